@@ -1,1 +1,37 @@
-export {}
+/**
+ * Shared vocabulary of the Gatewright packages: errors, scopes, events, the handler and runtime contracts.
+ *
+ * @module @gatewright/core
+ */
+export { asciiDescription, OAuthError } from './oauth-error.ts'
+export type { OAuthErrorCode, OAuthErrorOptions } from './oauth-error.ts'
+export { defineScopes } from './define-scopes.ts'
+export type { ScopeDefinition, Scopes } from './define-scopes.ts'
+export { formatScope, parseScope } from './parse-scope.ts'
+export { composeHandlers } from './compose-handlers.ts'
+export type { RequestContext, RequestHandler } from './request-handler.ts'
+export { defaultRuntime } from './runtime.ts'
+export type { Runtime } from './runtime.ts'
+export { createEventSink } from './events.ts'
+export type { EventDetails, EventInput, EventSink, EventType, GatewrightEvent, OnEvent } from './events.ts'
+export { decodeBase64url, encodeBase64url } from './base64url.ts'
+export { hmacSha256, sha256, sha256Base64url } from './digest.ts'
+export { constantTimeEqual } from './constant-time-equal.ts'
+export { bearerChallenge } from './bearer-challenge.ts'
+export type { ChallengeParameters } from './bearer-challenge.ts'
+export { readBody } from './read-body.ts'
+export { jsonResponse } from './json-response.ts'
+export { canonicalResource, checkOriginUrl, isLoopbackHostname } from './urls.ts'
+export type { Act } from './act.ts'
+export type {
+  Approval,
+  AuthorizationRequest,
+  Interaction,
+  InteractionClient,
+  Session,
+  Subject,
+  Visit,
+} from './interaction.ts'
+export type { Decision, TokenPolicy, TokenPolicyInput } from './token-policy.ts'
+export type { Signer } from './signer.ts'
+export type { TokenStatusQuery } from './token-status.ts'

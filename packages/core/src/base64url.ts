@@ -1,0 +1,18 @@
+/** Encodes bytes as base64url without padding. @see [RFC 4648 §5](https://www.rfc-editor.org/rfc/rfc4648.html#section-5) */
+export function encodeBase64url(bytes: Uint8Array): string {
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+/**
+ * Decodes base64url without padding, or gives `undefined` when the text is not exactly that.
+ *
+ * Only the canonical spelling is accepted, so that one value has one form.
+ */
+export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
+  return encodeBase64url(bytes) === text ? bytes : undefined
+}

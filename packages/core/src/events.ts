@@ -1,0 +1,92 @@
+import type { Act } from './act.ts'
+
+/** What happened, as `noun.past_verb`. */
+export type EventType =
+  | 'authorization.refused'
+  | 'authorization_code.issued'
+  | 'authorization_code.reused'
+  | 'authorization_code.verifier_failed'
+  | 'client.authentication_failed'
+  | 'client.registered'
+  | 'client.registration_refused'
+  | 'consent.approved'
+  | 'consent.denied'
+  | 'grant.revoked'
+  | 'login.failed'
+  | 'login.succeeded'
+  | 'prompt.denied'
+  | 'prompt.served'
+  | 'redirect_uri.rejected'
+  | 'refresh_token.repeated'
+  | 'refresh_token.reused'
+  | 'refresh_token.rotated'
+  | 'request.failed'
+  | 'resource.denied'
+  | 'resource.served'
+  | 'session.ended'
+  | 'token.issued'
+  | 'token.refused'
+  | 'token.rejected'
+  | 'token.revoked'
+  | 'tool.called'
+  | 'tool.denied'
+  | 'tool.failed'
+
+/** What an event may tell. It never carries a secret, a code, a token or a cookie. */
+export interface EventDetails {
+  readonly clientId?: string | undefined
+  readonly subject?: string | undefined
+  readonly grantId?: string | undefined
+  readonly jti?: string | undefined
+  readonly act?: Act | undefined
+  readonly ip?: string | undefined
+  readonly requestId?: string | undefined
+  readonly scope?: string | undefined
+  readonly resource?: string | undefined
+  readonly grantType?: string | undefined
+  /** A machine-readable reason, such as an OAuth error code or a mismatch reason. */
+  readonly reason?: string | undefined
+  /** A sentence for the operator. */
+  readonly message?: string | undefined
+  /** The redirect URI that was presented, cut to 2,048 characters. */
+  readonly redirectUri?: string | undefined
+  /** The registered redirect URIs, or the one that came closest. */
+  readonly registered?: readonly string[] | undefined
+  /** Tool, resource or prompt. */
+  readonly name?: string | undefined
+  /** Scopes that were missing. */
+  readonly required?: readonly string[] | undefined
+  /** When the successor of a reused refresh token was first used, and from where. */
+  readonly successorUsed?: { readonly at: number; readonly ip?: string | undefined } | undefined
+  /** What was thrown; for the operator's log only. */
+  readonly cause?: unknown
+}
+
+/** An event without its time, as parts emit it. */
+export interface EventInput extends EventDetails {
+  readonly type: EventType
+}
+
+/** One thing that happened, for an audit log. */
+export interface GatewrightEvent extends EventInput {
+  /** When, in milliseconds. */
+  readonly at: number
+}
+
+/** Receives every event. Its result is ignored; what it throws changes no response. */
+export type OnEvent = (event: GatewrightEvent) => unknown
+
+/** Sends an event to the listener, if there is one. */
+export type EventSink = (event: EventInput) => void
+
+/** Wraps a listener so that it gets the time and can neither fail nor delay what it listens to. */
+export function createEventSink(onEvent: OnEvent | undefined, now: () => number): EventSink {
+  if (onEvent === undefined) return () => {}
+  return (event) => {
+    try {
+      const result = onEvent({ at: now(), ...event })
+      // Reporting must never alter the response: a rejected promise is dropped as well.
+      if (result instanceof Promise) result.catch(() => {})
+    } catch {}
+  }
+}

@@ -1,0 +1,77 @@
+import type { RequestContext } from './request-handler.ts'
+
+/** A user who has been authenticated. */
+export interface Subject {
+  /** The user's id in tokens (`sub`); non-empty, stable, never reused. */
+  readonly subject: string
+  /** When the user authenticated, in milliseconds. */
+  readonly authenticatedAt: number
+  /** How the user authenticated. @see [RFC 8176](https://www.rfc-editor.org/rfc/rfc8176.html) */
+  readonly amr?: readonly string[]
+  /** The scopes that this user may grant. Absent: every scope that the client may ask for. */
+  readonly scopes?: readonly string[]
+}
+
+/** A subject remembered by the browser's session cookie. */
+export interface Session extends Subject {
+  /** Hash of the session's secret: names the session without opening it. */
+  readonly sessionId: string
+}
+
+/** What the pages may know about a client. Names and links of a client that registered itself are its own claims. */
+export interface InteractionClient {
+  readonly client_id: string
+  readonly client_name?: string | undefined
+  readonly client_uri?: string | undefined
+  /** Whether the operator registered this client, or it registered itself. */
+  readonly verified: boolean
+}
+
+/** An authorization request that has passed every check and waits for the user. */
+export interface AuthorizationRequest {
+  readonly client: InteractionClient
+  /** Where the answer will go; already matched against the client's registration. */
+  readonly redirectUri: string
+  /** The scopes that the client asks for and may be granted. */
+  readonly scopes: readonly string[]
+  /** The resources that the tokens will be good for. */
+  readonly resources: readonly string[]
+  readonly loginHint?: string | undefined
+  readonly uiLocales?: readonly string[] | undefined
+  /** When the request lapses, in milliseconds. */
+  readonly expiresAt: number
+}
+
+/** One arrival of the user's browser at an {@link Interaction}. */
+export interface Visit {
+  readonly http: Request
+  readonly context: RequestContext
+  /** What the user submitted. Present only for a POST that proved to come from our own page in the same browser. */
+  readonly form?: URLSearchParams | undefined
+  /** The session of this browser, when it is fresh enough for the request. */
+  readonly session?: Session | undefined
+  /** Where a page's form posts to, and where an own login page sends the browser when it is done. */
+  readonly action: string
+  /** Value of the hidden field `csrf` that a page's form must carry. */
+  readonly csrf: string
+  /** The current instant in milliseconds. */
+  readonly now: number
+}
+
+/** What the user granted. */
+export interface Approval {
+  /** A subset of the scopes that were asked for. */
+  readonly scopes: readonly string[]
+}
+
+/**
+ * Login and consent, as two steps that either know the answer or show a page.
+ *
+ * A step is asked again on each arrival of the browser at {@link Visit.action}. The server re-checks what it returns.
+ */
+export interface Interaction {
+  /** Who is at the browser: the subject, or a response that finds it out. */
+  authenticate(request: AuthorizationRequest, visit: Visit): Promise<Subject | Response>
+  /** What the user grants, or a response that asks. Throw `OAuthError('access_denied')` when the user refuses. */
+  consent(request: AuthorizationRequest, subject: Subject, visit: Visit): Promise<Approval | Response>
+}

@@ -1,0 +1,89 @@
+/** The error codes that Gatewright itself sends; extensions may use their own. */
+export type OAuthErrorCode =
+  | 'access_denied'
+  | 'account_selection_required'
+  | 'consent_required'
+  | 'insufficient_scope'
+  | 'interaction_required'
+  | 'invalid_client'
+  | 'invalid_client_metadata'
+  | 'invalid_grant'
+  | 'invalid_redirect_uri'
+  | 'invalid_request'
+  | 'invalid_scope'
+  | 'invalid_target'
+  | 'invalid_token'
+  | 'login_required'
+  | 'server_error'
+  | 'temporarily_unavailable'
+  | 'unauthorized_client'
+  | 'unsupported_grant_type'
+  | 'unsupported_response_type'
+  | 'unsupported_token_type'
+  | (string & {})
+
+/** What an {@link OAuthError} carries besides its code and message. */
+export interface OAuthErrorOptions {
+  /** HTTP status. @default 400, or the usual one of the code (401 `invalid_client`, 403 `insufficient_scope`, …) */
+  readonly status?: number
+  /** Response headers, for example `WWW-Authenticate`. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** What really happened. It reaches events only and is never sent. */
+  readonly cause?: unknown
+}
+
+const statusOf: Readonly<Record<string, number>> = {
+  invalid_client: 401,
+  invalid_token: 401,
+  insufficient_scope: 403,
+  server_error: 500,
+  temporarily_unavailable: 503,
+}
+
+const brand = Symbol.for('gatewright.OAuthError')
+
+/**
+ * A protocol error: its code and message are sent to the client, its cause never is.
+ *
+ * Two bundled copies of this package recognise each other's errors, because `instanceof` asks for a registered symbol.
+ *
+ * @see [RFC 6749 §5.2 - Error Response](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2)
+ */
+export class OAuthError extends Error {
+  readonly code: OAuthErrorCode
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(code: OAuthErrorCode, message: string, options: OAuthErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'OAuthError'
+    this.code = code
+    this.status = options.status ?? statusOf[code] ?? 400
+    this.headers = options.headers ?? {}
+    Object.defineProperty(this, brand, { value: true })
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value
+  }
+
+  /** The wire form: `error` and `error_description`. */
+  toJSON(): { error: string; error_description: string } {
+    return { error: this.code, error_description: asciiDescription(this.message) }
+  }
+}
+
+/**
+ * Reduces a text to the characters that `error_description` and a quoted header parameter may carry.
+ *
+ * Every other character becomes `?`, so that no message can split a header or make a `Response` constructor throw.
+ *
+ * @see [RFC 6749 §5.2 - Error Response](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2)
+ */
+export function asciiDescription(text: string): string {
+  // RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E
+  return text
+    .slice(0, 1000)
+    .replaceAll('"', "'")
+    .replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?')
+}
