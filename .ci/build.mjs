@@ -1,42 +1,35 @@
-// Builds every package: one tsup process for the JavaScript, one tsc for all declarations.
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+// Builds all packages and examples, or those that are named: one tsup process for the JavaScript, one tsc for the declarations.
+// The entries are the sources named by the "@gatewright/source" condition, or by "gatewright.entries" in an example.
+// With --javascript the declarations are left out: running needs none.
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { build } from 'tsup'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-const only = process.argv.slice(2)
-const directories = (parent) =>
-  existsSync(join(root, parent))
-    ? readdirSync(join(root, parent), { withFileTypes: true })
-        .filter((entry) => entry.isDirectory() && existsSync(join(root, parent, entry.name, 'package.json')))
-        .map((entry) => join(parent, entry.name))
-    : []
-const workspace = [...directories('packages'), ...directories('examples')]
-  .filter((path) => only.length === 0 || only.some((name) => path.endsWith('/' + name)))
-  .map((path) => ({ path, manifest: JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')) }))
-
-/** The sources named by the "@gatewright/source" condition, or by "gatewright.entries" in an example. */
-function entries(manifest) {
-  const sources = Object.values(manifest.exports ?? {}).map((target) => target?.['@gatewright/source'])
-  const internal = Object.values(manifest.imports ?? {}).flatMap((target) =>
-    Object.values(target?.['@gatewright/source'] ?? {}),
-  )
-  return [...new Set([...sources, ...internal, ...(manifest.gatewright?.entries ?? [])])].filter(
-    (source) => typeof source === 'string',
-  )
-}
+import { root, targets, workspace } from './workspace.mjs'
 
 const started = performance.now()
-const built = workspace.filter(({ manifest }) => entries(manifest).length > 0)
+const javascriptOnly = process.argv.includes('--javascript')
+const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const isSource = (target) => /^\.\/src\/.*\.ts$/.test(target)
+const selected = workspace
+  .filter(({ path }) => only.length === 0 || only.some((name) => path.endsWith(`/${name}`)))
+  .map(({ path, manifest }) => {
+    const { exports, imports, gatewright } = manifest
+    const sources = [exports, imports, gatewright?.entries].flatMap(targets).filter(isSource)
+    return { path, manifest, sources: [...new Set(sources)] }
+  })
+  .filter(({ sources }) => sources.length > 0)
+
+/** `./src/testing/index.ts` becomes `dist/testing/index.js`, however many entries there are. */
+const entryName = (source) => source.slice('./src/'.length, -'.ts'.length)
+
 await Promise.all(
-  built.map(({ path, manifest }) =>
+  selected.map(({ path, manifest, sources }) =>
     build({
       config: false,
       silent: true,
       cwd: root,
-      entry: entries(manifest).map((source) => join(path, source)),
+      entry: Object.fromEntries(sources.map((source) => [entryName(source), join(path, source)])),
       outDir: join(path, 'dist'),
       outExtension: () => ({ js: '.js' }),
       format: 'esm',
@@ -58,21 +51,45 @@ await Promise.all(
   ),
 )
 
-if (built.some(({ path }) => path.startsWith('packages/'))) {
-  const declarations = join(root, 'node_modules/.cache/declarations')
-  rmSync(declarations, { recursive: true, force: true })
-  const tsc = spawnSync(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'packages/tsconfig.json'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
-  )
-  if (tsc.status !== 0) process.exit(tsc.status ?? 1)
-  for (const { path } of built.filter(({ path }) => path.startsWith('packages/')))
-    cpSync(join(declarations, path.slice('packages/'.length), 'src'), join(root, path, 'dist'), {
-      recursive: true,
-    })
+const packages = selected.filter(({ path }) => path.startsWith('packages/'))
+if (packages.length > 0 && !javascriptOnly) emitDeclarations(packages)
+
+const missing = packages.flatMap(({ path, manifest }) =>
+  targets([manifest.exports, manifest.imports, manifest.publishConfig?.exports, manifest.bin])
+    .filter(
+      (target) => !existsSync(join(root, path, target)) && !(javascriptOnly && target.endsWith('.d.ts')),
+    )
+    .map((target) => `${path}/package.json names ${target}, which was not built`),
+)
+if (missing.length > 0) {
+  console.error(missing.join('\n'))
+  process.exit(1)
 }
-console.log(`built ${built.length} packages in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+const seconds = ((performance.now() - started) / 1000).toFixed(1)
+console.log(`built ${selected.length} ${selected.length === 1 ? 'package' : 'packages'} in ${seconds} s`)
+
+function emitDeclarations(packages) {
+  const output = join(root, 'node_modules/.cache/declarations')
+  rmSync(output, { recursive: true, force: true })
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'packages/tsconfig.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (status !== 0) process.exit(status ?? 1)
+  for (const { path } of packages) {
+    const directory = join(output, path.slice('packages/'.length), 'src')
+    for (const name of readdirSync(directory, { recursive: true }).filter((name) => name.endsWith('.d.ts')))
+      rewriteExtensions(join(directory, name))
+    cpSync(directory, join(root, path, 'dist'), { recursive: true })
+  }
+}
+
+/** TypeScript rewrites `./sibling.ts` to `./sibling.js` in JavaScript, but leaves it in declarations. */
+function rewriteExtensions(file) {
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(
+    file,
+    text.replaceAll(/(\bfrom |\bimport |\bimport\()(['"])(\.{1,2}\/[^'"\n]+)\.ts\2/g, '$1$2$3.js$2'),
+  )
+}
