@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { defineConfig } from 'vitepress'
+import type { DefaultTheme } from 'vitepress'
+
+const generated = new URL('../api/typedoc-sidebar.json', import.meta.url)
+const api: DefaultTheme.SidebarItem[] = existsSync(generated)
+  ? JSON.parse(readFileSync(generated, 'utf8'))
+  : []
+
+const project: DefaultTheme.SidebarItem = {
+  text: 'Project',
+  items: [
+    { text: 'Architecture', link: '/architecture' },
+    { text: 'Decisions', link: '/adr/' },
+    { text: 'Glossary', link: '/glossary' },
+  ],
+}
+
+export default defineConfig({
+  title: 'Gatewright',
+  description: 'OAuth 2.1 authorization server and scope-gated MCP server for the server you already run',
+  lang: 'en-US',
+  cleanUrls: true,
+  srcExclude: ['README.md'],
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [
+      { text: 'Guide', link: '/guide/', activeMatch: '/guide/' },
+      { text: 'API', link: '/api/', activeMatch: '/api/' },
+      { text: 'Architecture', link: '/architecture', activeMatch: '/(architecture|adr|glossary)' },
+    ],
+    sidebar: {
+      '/guide/': [
+        {
+          text: 'Guide',
+          items: [
+            { text: 'What Gatewright is', link: '/guide/' },
+            { text: 'Run the example', link: '/guide/run-the-example' },
+            { text: 'Choose packages', link: '/guide/packages' },
+            { text: 'Define scopes', link: '/guide/scopes' },
+            { text: 'Listen to events', link: '/guide/events' },
+          ],
+        },
+        project,
+      ],
+      '/api/': [{ text: 'API reference', items: api }],
+      '/': [project],
+    },
+    footer: { message: 'Released under the MIT License.' },
+  },
+})
