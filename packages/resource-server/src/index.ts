@@ -1,1 +1,10 @@
-export {}
+/**
+ * The resource server's half of OAuth: verify access tokens, answer 401 and 403, publish protected-resource metadata.
+ *
+ * @module @gatewright/resource-server
+ */
+export { createResourceServer } from './resource-server.ts'
+export type { Gate, ResourceServer } from './resource-server.ts'
+export type { KeySource, ResourceServerOptions, TrustedAuthorizationServer } from './options.ts'
+export type { AccessToken } from './access-token.ts'
+export type { JsonWebKeySet } from './key-set.ts'

@@ -1,0 +1,25 @@
+import type { Act } from '@gatewright/core'
+
+/** An access token that was verified for one resource: who calls, through which client, and what was granted. */
+export interface AccessToken {
+  /** The token itself. Never send it to anyone else: it is good for this resource only. */
+  readonly token: string
+  /** Who issued it. */
+  readonly issuer: string
+  /** The user, or the client itself when it acts for nobody (`sub`). */
+  readonly subject: string
+  readonly clientId: string
+  /** The granted scopes as they stand in the token; what they imply is a question for `Scopes`. */
+  readonly scopes: readonly string[]
+  /** When it expires, in milliseconds. */
+  readonly expiresAt: number
+  readonly jti?: string | undefined
+  /** The grant that it stems from, when the issuer says so (`grant_id`). */
+  readonly grantId?: string | undefined
+  /** Who acts for the subject, newest first. */
+  readonly act?: Act | undefined
+  /** The resource that it was issued for: always the one that verified it. */
+  readonly resource: string
+  /** Every claim of the token, frozen. */
+  readonly claims: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,81 @@
+import { canonicalResource, parseScope } from '@gatewright/core'
+import type { AccessToken } from './access-token.ts'
+import { parseAct } from './act-claim.ts'
+import { Rejection } from './rejection.ts'
+
+/** What a verified token says: the part that is handed out, and the times that are compared with the clock at each use. */
+export interface VerifiedClaims {
+  readonly known: Omit<AccessToken, 'token'>
+  /** Seconds, like the two below. */
+  readonly exp: number
+  readonly iat: number
+  readonly nbf: number
+}
+
+/**
+ * Reads the claims of an access token whose signature, issuer and type were verified.
+ *
+ * It does not compare times with the clock.
+ *
+ * @throws {Rejection} when a claim is missing, has the wrong type, or names another audience
+ * @see [RFC 9068 §2.2 - Data Structure](https://www.rfc-editor.org/rfc/rfc9068.html#section-2.2)
+ */
+export function tokenClaims(claims: Readonly<Record<string, unknown>>, resource: string): VerifiedClaims {
+  const { aud, scope, grant_id: grantId, act } = claims
+  const audience: unknown = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud
+  // A token that is good elsewhere as well could be replayed by that other server, so one audience only.
+  if (typeof audience !== 'string' || canonicalResource(audience) !== canonicalResource(resource))
+    throw new Rejection('audience', 'the access token was not issued for this resource')
+  // RFC 9449 §7.1 and RFC 8705 §3: a token that is bound to a key must not pass without its proof.
+  if ('cnf' in claims) throw new Rejection('cnf', 'sender-constrained access tokens are not accepted here')
+  if (scope !== undefined && typeof scope !== 'string') throw new Rejection('scope')
+  if (grantId !== undefined && typeof grantId !== 'string') throw new Rejection('grant_id')
+  const actor = parseAct(act)
+  if (act !== undefined && actor === undefined) throw new Rejection('act')
+  const exp = instant(claims, 'exp')
+  return {
+    known: {
+      issuer: text(claims, 'iss'),
+      subject: text(claims, 'sub'),
+      clientId: text(claims, 'client_id'),
+      scopes: Object.freeze(scopeTokens(scope)),
+      expiresAt: exp * 1000,
+      jti: text(claims, 'jti'),
+      grantId,
+      act: actor && deepFreeze(actor),
+      resource,
+      claims: deepFreeze(claims),
+    },
+    exp,
+    iat: instant(claims, 'iat'),
+    nbf: claims.nbf === undefined ? 0 : instant(claims, 'nbf'),
+  }
+}
+
+function text(claims: Readonly<Record<string, unknown>>, name: string): string {
+  const value = claims[name]
+  if (typeof value !== 'string' || value === '') throw new Rejection(name)
+  return value
+}
+
+function instant(claims: Readonly<Record<string, unknown>>, name: string): number {
+  const value = claims[name]
+  // JSON's 1e400 is Infinity: a token that never expires.
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Rejection(name)
+  return value
+}
+
+function scopeTokens(scope: string | undefined): string[] {
+  try {
+    return parseScope(scope)
+  } catch (cause) {
+    throw new Rejection('scope', undefined, cause)
+  }
+}
+
+/** Cached claims are shared by every request with the token; a handler that changes them must not change its neighbours'. */
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value
+  for (const member of Object.values(value)) deepFreeze(member)
+  return Object.freeze(value)
+}

@@ -1,0 +1,114 @@
+import { OAuthError, sha256Base64url, type TokenStatusQuery } from '@gatewright/core'
+import { decodeJwt } from 'jose'
+import type { AccessToken } from './access-token.ts'
+import { createBoundedCache } from './bounded-cache.ts'
+import type { Keys, KeySet } from './key-set.ts'
+import { Rejection, toRejection } from './rejection.ts'
+import { tokenClaims, type VerifiedClaims } from './token-claims.ts'
+import { verifySignature } from './verify-signature.ts'
+
+const maximumTokenLength = 16 * 1024
+const requiredClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'client_id']
+/** Seconds that a clock of the issuer may be ahead of ours before its `iat` looks invented. */
+const futureTolerance = 60
+
+/** What a verifier decides by. */
+export interface TokenVerifierOptions {
+  readonly issuers: ReadonlyMap<string, KeySet>
+  readonly resource: string
+  readonly algorithms: readonly string[]
+  readonly clockTolerance: number
+  readonly maxTokenAge: number | undefined
+  readonly cacheSize: number
+  readonly isRevoked: ((query: TokenStatusQuery) => Promise<boolean> | boolean) | undefined
+  readonly now: () => number
+}
+
+/**
+ * Makes the function that decides about a token.
+ *
+ * It throws a `Rejection` for a token that is not valid, and `OAuthError('temporarily_unavailable')` when that cannot be found out.
+ */
+export function createTokenVerifier(options: TokenVerifierOptions): (token: string) => Promise<AccessToken> {
+  const { resource, clockTolerance, maxTokenAge, isRevoked, now } = options
+  const algorithms = [...options.algorithms]
+  const cache = createBoundedCache<{ keys: Keys; claims: VerifiedClaims }>(options.cacheSize)
+
+  async function verified(token: string): Promise<VerifiedClaims> {
+    const id = await sha256Base64url(token)
+    const cached = cache.get(id)
+    // The cache stands for the signature check alone; a key that was withdrawn takes its tokens along.
+    if (cached !== undefined && cached.keys === (await keySetOf(cached.claims.known.issuer).current()))
+      return cached.claims
+    const issuer = claimedIssuer(token)
+    const { payload, keys } = await verifySignature(token, keySetOf(issuer), {
+      algorithms,
+      issuer,
+      typ: 'at+jwt',
+      requiredClaims,
+      clockTolerance,
+      currentDate: new Date(now()),
+    })
+    const claims = tokenClaims(payload, resource)
+    cache.set(id, { keys, claims })
+    return claims
+  }
+
+  function keySetOf(issuer: string): KeySet {
+    const keySet = options.issuers.get(issuer)
+    if (keySet === undefined) throw new Rejection('iss')
+    return keySet
+  }
+
+  function checkTimes(claims: VerifiedClaims): void {
+    const seconds = Math.floor(now() / 1000)
+    if (claims.exp <= seconds - clockTolerance) throw expired(claims)
+    if (claims.nbf > seconds + clockTolerance) throw new Rejection('nbf')
+    if (claims.iat > seconds + Math.max(futureTolerance, clockTolerance)) throw new Rejection('iat')
+    if (maxTokenAge !== undefined && claims.iat + maxTokenAge < seconds - clockTolerance)
+      throw expired(claims)
+  }
+
+  async function checkStatus({ known }: VerifiedClaims): Promise<void> {
+    if (isRevoked === undefined) return
+    let revoked: unknown
+    try {
+      revoked = await isRevoked({ grantId: known.grantId, jti: known.jti })
+    } catch (cause) {
+      throw new OAuthError('temporarily_unavailable', 'the status of the access token cannot be read', {
+        cause,
+        headers: { 'retry-after': '5' },
+      })
+    }
+    // Anything but a clear no counts as revoked, also the `undefined` of a function that forgot to answer.
+    if (revoked !== false)
+      throw new Rejection('revoked', 'the access token is no longer valid', undefined, detailsOf(known))
+  }
+
+  return async (token) => {
+    try {
+      if (token.length > maximumTokenLength) throw new Rejection('too_long')
+      const claims = await verified(token)
+      checkTimes(claims)
+      await checkStatus(claims)
+      return { token, ...claims.known }
+    } catch (error) {
+      throw error instanceof OAuthError ? error : toRejection(error)
+    }
+  }
+}
+
+/** Only chooses whose keys are tried; the verification then compares the claim with exactly this issuer. */
+function claimedIssuer(token: string): string {
+  const { iss } = decodeJwt(token)
+  if (typeof iss !== 'string') throw new Rejection('iss')
+  return iss
+}
+
+function expired({ known }: VerifiedClaims): Rejection {
+  return new Rejection('expired', 'the access token has expired', undefined, detailsOf(known))
+}
+
+function detailsOf({ clientId, subject, grantId, jti, act }: VerifiedClaims['known']) {
+  return { clientId, subject, grantId, jti, act }
+}
