@@ -21,8 +21,9 @@ export default defineConfig({
   description: 'OAuth 2.1 authorization server and scope-gated MCP server for the server you already run',
   lang: 'en-US',
   cleanUrls: true,
-  srcExclude: ['README.md'],
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/icon.svg' }]],
   themeConfig: {
+    logo: '/icon.svg',
     search: { provider: 'local' },
     outline: [2, 3],
     nav: [

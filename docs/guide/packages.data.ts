@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Name and description of every published package, for the page beside this file. */
+export interface PublishedPackage {
+  readonly name: string
+  readonly description: string
+}
+
+declare const data: readonly PublishedPackage[]
+export { data }
+
+const packages = new URL('../../packages/', import.meta.url)
+
+export default {
+  watch: ['../../packages/*/package.json'],
+  load(): readonly PublishedPackage[] {
+    return readdirSync(packages, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => JSON.parse(readFileSync(new URL(`${name}/package.json`, packages), 'utf8')))
+      .filter((manifest) => manifest.private !== true)
+      .map(({ name, description }) => ({ name, description }))
+  },
+}
