@@ -1,1 +1,3 @@
-export {}
+export { calculateCodeChallenge, isCodeChallenge } from './code-challenge.ts'
+export { createCodeVerifier, isCodeVerifier } from './code-verifier.ts'
+export { verifyCodeChallenge } from './verify-code-challenge.ts'
