@@ -18,6 +18,8 @@ export interface Scopes<Name extends string = string> {
   readonly names: readonly Name[]
   /** Whether a name is defined, as a scope or as an alias. */
   has(name: string): boolean
+  /** The scope that a name stands for: an alias gives its scope, any other name itself. */
+  canonical(name: string): string
   /** The text for the consent page; an undefined name is its own text. */
   describe(name: string): string
   /** The given scopes together with all that they imply. Names that are not defined stand for themselves. */
@@ -52,12 +54,14 @@ export function defineScopes<const Name extends string>(
       if (!defined.has(other)) throw new TypeError(`scope "${name}" implies "${other}", which is not defined`)
     implied.set(name, implies)
   }
+  const canonicalNames = new Map<string, string>()
   const texts = new Map([...defined].map(([name, { description }]) => [name, description]))
   for (const [name, { aliases = [], description }] of defined)
     for (const alias of aliases) {
       assertToken(alias)
       if (implied.has(alias)) throw new TypeError(`scope name "${alias}" is used twice`)
       implied.set(alias, [name])
+      canonicalNames.set(alias, name)
       texts.set(alias, description)
     }
   const closures = new Map([...implied.keys()].map((name) => [name, closure(name, implied)]))
@@ -70,6 +74,7 @@ export function defineScopes<const Name extends string>(
   return {
     names,
     has: (name) => closures.has(name),
+    canonical: (name) => canonicalNames.get(name) ?? name,
     describe: (name) => texts.get(name) ?? name,
     expand,
     missing(granted, required) {

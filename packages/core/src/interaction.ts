@@ -1,3 +1,4 @@
+import type { EventSink } from './events.ts'
 import type { RequestContext } from './request-handler.ts'
 
 /** A user who has been authenticated. */
@@ -8,8 +9,6 @@ export interface Subject {
   readonly authenticatedAt: number
   /** How the user authenticated. @see [RFC 8176](https://www.rfc-editor.org/rfc/rfc8176.html) */
   readonly amr?: readonly string[]
-  /** The scopes that this user may grant. Absent: every scope that the client may ask for. */
-  readonly scopes?: readonly string[]
 }
 
 /** A subject remembered by the browser's session cookie. */
@@ -29,11 +28,13 @@ export interface InteractionClient {
 
 /** An authorization request that has passed every check and waits for the user. */
 export interface AuthorizationRequest {
+  /** Name of the integrator's product, as its users know it. */
+  readonly productName: string
   readonly client: InteractionClient
   /** Where the answer will go; already matched against the client's registration. */
   readonly redirectUri: string
-  /** The scopes that the client asks for and may be granted. */
-  readonly scopes: readonly string[]
+  /** The scopes that the client asks for and may be granted, with their texts for people. */
+  readonly scopes: readonly { readonly name: string; readonly description: string }[]
   /** The resources that the tokens will be good for. */
   readonly resources: readonly string[]
   readonly loginHint?: string | undefined
@@ -50,12 +51,16 @@ export interface Visit {
   readonly form?: URLSearchParams | undefined
   /** The session of this browser, when it is fresh enough for the request. */
   readonly session?: Session | undefined
+  /** What the signed-in user is called; known once the user has authenticated. */
+  readonly userName?: string | undefined
   /** Where a page's form posts to, and where an own login page sends the browser when it is done. */
   readonly action: string
   /** Value of the hidden field `csrf` that a page's form must carry. */
   readonly csrf: string
   /** The current instant in milliseconds. */
   readonly now: number
+  /** Reports what happened, for example a failed login. */
+  readonly emit: EventSink
 }
 
 /** What the user granted. */

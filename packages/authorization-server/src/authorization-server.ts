@@ -1,0 +1,151 @@
+import { createEventSink, jsonResponse, OAuthError } from '@gatewright/core'
+import type { RequestContext, RequestHandler, Session, TokenStatusQuery } from '@gatewright/core'
+import { createCounter } from '@gatewright/storage'
+import { encodeBase64url } from '@gatewright/core'
+import { createGrantAdministration } from './admin/grant-administration.ts'
+import type { GrantAdministration } from './admin/grant-administration.ts'
+import { errorPageResponse } from './endpoints/error-page-response.ts'
+import { createGrantStore } from './grants/grant-store.ts'
+import { readBrowserCookie } from './interaction/browser-cookie.ts'
+import { createSessionStore } from './interaction/session-store.ts'
+import { metadata } from './metadata.ts'
+import { resolveOptions } from './options.ts'
+import type { AuthorizationServerOptions } from './options.ts'
+import { createPartitions } from './partitions.ts'
+import { createScopeCatalog } from './requests/scope-catalog.ts'
+import { createRoutes } from './routes.ts'
+import type { Route } from './routes.ts'
+import type { ServerContext } from './server-context.ts'
+import { isRevoked } from './tokens/deny-access-token.ts'
+import { createUrls } from './urls.ts'
+
+/** An authorization server: mount it, or call its functions. */
+export interface AuthorizationServer extends RequestHandler {
+  readonly issuer: string
+  /** The metadata document. */
+  metadata(): Promise<Readonly<Record<string, unknown>>>
+  /** The public signing keys, for a resource server in the same process. */
+  jwks(): Promise<{ keys: JsonWebKey[] }>
+  /** Whether an access token of this server may no longer be used. One read of the storage; nothing is cached. */
+  isRevoked(query: TokenStatusQuery): Promise<boolean>
+  /** Who is signed in at the browser that sent the request. */
+  session(request: Request): Promise<Session | undefined>
+  /** What users approved: list it, revoke it. */
+  readonly grants: GrantAdministration
+}
+
+/**
+ * Composes an authorization server from its parts.
+ *
+ * @throws {TypeError} when an option is missing, malformed or contradicts another
+ * @see [OAuth 2.1 draft-13 §1](https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13)
+ */
+export function createAuthorizationServer(given: AuthorizationServerOptions): AuthorizationServer {
+  const options = resolveOptions(given)
+  const urls = createUrls(options.issuer, given.paths)
+  const routes = createRoutes(urls, options)
+  let created: Promise<ServerContext> | undefined
+  const context = () => (created ??= createContext(options, urls))
+  return {
+    origin: urls.origin,
+    issuer: options.issuer,
+    async handle(request, connection = {}) {
+      const route = routes.get(new URL(request.url).pathname)
+      return route === undefined ? undefined : serve(route, request, connection, await context())
+    },
+    metadata: async () => metadata(await context()),
+    jwks: async () => (await context()).keys.jwks(options.runtime.now()),
+    isRevoked: async (query) => isRevoked(query, await context()),
+    async session(request) {
+      const server = await context()
+      const secret = readBrowserCookie(request, server)
+      return secret === undefined ? undefined : server.sessions.find(secret, server.now())
+    },
+    grants: createGrantAdministration(context),
+  }
+}
+
+async function createContext(
+  options: ServerContext['options'],
+  urls: ServerContext['urls'],
+): Promise<ServerContext> {
+  const { issuer, storage, runtime } = options
+  const partitions = await createPartitions(issuer)
+  const now = () => runtime.now()
+  return {
+    issuer,
+    options,
+    urls,
+    partitions,
+    storage,
+    runtime,
+    now,
+    counter: createCounter(storage),
+    scopes: createScopeCatalog(options.scopes),
+    keys: options.keys.open({ storage, partition: partitions.keys }),
+    grants: createGrantStore(storage, partitions),
+    sessions: createSessionStore(storage, partitions, options.sessionLifetime),
+    emit: createEventSink(options.onEvent, now),
+    secret: () => encodeBase64url(runtime.randomBytes(32)),
+  }
+}
+
+async function serve(
+  route: Route,
+  http: Request,
+  context: RequestContext,
+  server: ServerContext,
+): Promise<Response> {
+  const { method } = http
+  const allowed: readonly string[] = route.methods.includes('GET')
+    ? ['HEAD', ...route.methods]
+    : route.methods
+  if (method === 'OPTIONS' && !route.page) return preflight(allowed)
+  const response = allowed.includes(method)
+    ? await route
+        .answer(http, context, server)
+        .catch((error: unknown) => failure(route, error, http, context, server))
+    : methodNotAllowed(allowed)
+  if (!route.page) response.headers.set('access-control-allow-origin', '*')
+  if (!route.page) response.headers.set('access-control-expose-headers', 'WWW-Authenticate')
+  return method === 'HEAD' ? new Response(null, response) : response
+}
+
+async function failure(
+  route: Route,
+  thrown: unknown,
+  http: Request,
+  context: RequestContext,
+  server: ServerContext,
+): Promise<Response> {
+  if (!(thrown instanceof OAuthError)) {
+    server.emit({
+      type: 'request.failed',
+      ip: context.ip,
+      requestId: context.requestId,
+      message: String(thrown),
+      cause: thrown,
+    })
+  }
+  const error = thrown instanceof OAuthError ? thrown : new OAuthError('server_error', 'the server failed')
+  if (route.page) return errorPageResponse(error, http, server)
+  return jsonResponse(error.toJSON(), error.status, error.headers)
+}
+
+function methodNotAllowed(allowed: readonly string[]): Response {
+  const body = { error: 'invalid_request', error_description: `use ${allowed.join(' or ')}` }
+  return jsonResponse(body, 405, { allow: allowed.join(', ') })
+}
+
+// Tokens travel in headers and forms, never in cookies, so any origin may ask and none may send credentials.
+function preflight(allowed: readonly string[]): Response {
+  return new Response(null, {
+    status: 204,
+    headers: {
+      'access-control-allow-origin': '*',
+      'access-control-allow-methods': allowed.join(', '),
+      'access-control-allow-headers': 'Authorization, Content-Type, Accept, MCP-Protocol-Version, DPoP',
+      'access-control-max-age': '7200',
+    },
+  })
+}

@@ -1,0 +1,54 @@
+import { OAuthError } from '@gatewright/core'
+import type { Client } from '../clients/client.ts'
+import { findClient } from '../clients/client-source.ts'
+import type { RequestParameters } from '../requests/request-parameters.ts'
+import type { ServerContext } from '../server-context.ts'
+
+/**
+ * Establishes which client makes a back-channel request.
+ *
+ * @throws {OAuthError} `invalid_client` (401) when no reading of the credentials is right, `invalid_request` when there are two methods at once
+ * @see [RFC 6749 §5.2 - Error Response](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2)
+ */
+export async function authenticateClient(
+  request: Request,
+  parameters: RequestParameters,
+  server: ServerContext,
+  ip: string | undefined,
+): Promise<Client> {
+  const authorization = request.headers.get('authorization') ?? ''
+  const triedBasic = /^basic(?: |$)/i.test(authorization)
+  const named = parameters.get('client_id')
+  const refuse = (reason: string, clientId = named): OAuthError => {
+    server.emit({ type: 'client.authentication_failed', clientId: clientId?.slice(0, 256), ip, reason })
+    return new OAuthError('invalid_client', 'client authentication failed', {
+      // RFC 6749 §5.2: the challenge answers the scheme that the client used.
+      headers: triedBasic ? { 'www-authenticate': 'Basic realm="token", charset="UTF-8"' } : {},
+    })
+  }
+
+  const presented = server.options.clientAuthentication.flatMap((method) => {
+    const credentials = method.detect(request.headers, parameters)
+    return credentials === undefined ? [] : [{ method, credentials }]
+  })
+  const [used, second] = presented
+  // RFC 6749 §2.3: a client must not use more than one method per request.
+  if (second !== undefined || (triedBasic && parameters.get('client_secret') !== undefined))
+    throw new OAuthError('invalid_request', 'the request uses more than one way of client authentication')
+  if (used === undefined) throw refuse('no_credentials')
+
+  for (const candidate of used.credentials.candidates) {
+    if (named !== undefined && named !== candidate.clientId) continue
+    const client = await findClient(candidate.clientId, server)
+    if (client === undefined) continue
+    const emptyBasic = used.method.name === 'client_secret_basic' && candidate.secret === ''
+    const accepted =
+      client.authenticationMethods.includes(used.method.name) ||
+      (emptyBasic && client.authenticationMethods[0] === 'none')
+    if (accepted && (await used.method.verify(candidate, client, server))) return client
+    if (!accepted) throw refuse('method_not_allowed', client.client_id)
+  }
+  if (named !== undefined && used.credentials.candidates.every(({ clientId }) => clientId !== named))
+    throw new OAuthError('invalid_request', 'client_id differs from the authenticated client')
+  throw refuse('unknown_client_or_wrong_secret', used.credentials.candidates[0].clientId)
+}

@@ -1,0 +1,189 @@
+import { OAuthError, parseScope } from '@gatewright/core'
+import { checkRedirectUri } from '@gatewright/redirect-uri'
+import { isNativeRegistration } from './native-registration.ts'
+
+/** What a client may register about itself, after every check. Everything else that it sent is ignored. */
+export interface ClientMetadata {
+  readonly client_name?: string
+  readonly client_uri?: string
+  readonly logo_uri?: string
+  readonly tos_uri?: string
+  readonly policy_uri?: string
+  readonly software_id?: string
+  readonly software_version?: string
+  readonly redirect_uris: readonly string[]
+  readonly grant_types: readonly string[]
+  readonly response_types: readonly string[]
+  readonly token_endpoint_auth_method: string
+  readonly application_type: 'native' | 'web'
+  readonly scope?: string
+}
+
+/** What a server offers to clients that register themselves. */
+export interface RegistrationRules {
+  /** Of these, what a client asks for is kept; what it asks for beyond them is dropped. */
+  readonly grantTypes: readonly string[]
+  readonly authenticationMethods: readonly string[]
+  readonly allowedSchemes: readonly string[]
+}
+
+const maximumRedirectUris = 10
+const links = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri', 'jwks_uri'] as const
+
+/**
+ * Checks a registration request.
+ *
+ * Real clients ask for more than a server has: unknown grant types are dropped, an authentication method is negotiated,
+ * and a private-use redirect URI beside usable ones is stored although it will never match. What is dangerous is refused whole.
+ *
+ * @throws {OAuthError} `invalid_redirect_uri`, `invalid_client_metadata` or `unapproved_software_statement`
+ * @see [RFC 7591 §2 - Client Metadata](https://www.rfc-editor.org/rfc/rfc7591.html#section-2)
+ */
+export function parseClientMetadata(body: unknown, rules: RegistrationRules): ClientMetadata {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw invalid('the registration must be a JSON object')
+  const sent = new Map<string, unknown>(Object.entries(body))
+  if (sent.get('software_statement') !== undefined)
+    throw new OAuthError('unapproved_software_statement', 'software statements are not accepted')
+  for (const name of links) checkLink(name, sent.get(name))
+  checkKeys(sent)
+
+  const method = authenticationMethod(sent, rules.authenticationMethods)
+  const redirectUris = checkRedirectUris(strings(sent, 'redirect_uris'), sent.get('application_type'), rules)
+  return {
+    ...pickTexts(sent),
+    redirect_uris: redirectUris,
+    grant_types: grantTypes(strings(sent, 'grant_types'), rules.grantTypes),
+    response_types: responseTypes(strings(sent, 'response_types')),
+    token_endpoint_auth_method: method,
+    application_type: applicationType(sent.get('application_type'), method, redirectUris),
+    ...scopeOf(text(sent, 'scope')),
+  }
+}
+
+const invalid = (message: string) => new OAuthError('invalid_client_metadata', message)
+
+function text(sent: ReadonlyMap<string, unknown>, name: string, limit = 4096): string | undefined {
+  const value = sent.get(name)
+  if (value === undefined || value === null || value === '') return undefined
+  if (typeof value !== 'string' || value.length > limit)
+    throw invalid(`${name} must be a string of at most ${limit} characters`)
+  return value
+}
+
+function strings(sent: ReadonlyMap<string, unknown>, name: string): readonly string[] | undefined {
+  const value = sent.get(name)
+  if (value === undefined || value === null) return undefined
+  // A sparse array has holes that `every` would skip.
+  if (
+    !Array.isArray(value) ||
+    value.length > 100 ||
+    Array.from(value).some((item) => typeof item !== 'string')
+  )
+    throw invalid(`${name} must be an array of strings`)
+  return value
+}
+
+function pickTexts(sent: ReadonlyMap<string, unknown>): Partial<ClientMetadata> {
+  const name = text(sent, 'client_name', 200)
+    // Control and direction characters could make the consent page say something else.
+    ?.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
+    .trim()
+  const others = [
+    'client_uri',
+    'logo_uri',
+    'tos_uri',
+    'policy_uri',
+    'software_id',
+    'software_version',
+  ] as const
+  const entries = others.flatMap((key) => {
+    const value = text(sent, key, 2048)
+    return value === undefined ? [] : [[key, value]]
+  })
+  return { ...(name ? { client_name: name } : {}), ...Object.fromEntries(entries) }
+}
+
+function checkLink(name: string, value: unknown): void {
+  if (value === undefined || value === null || value === '') return
+  const usable =
+    typeof value === 'string' &&
+    value.length <= 2048 &&
+    /^https?:\/\/[^\s]+$/i.test(value) &&
+    !value.includes('#') &&
+    URL.canParse(value)
+  if (!usable) throw invalid(`${name} must be an https URL without a fragment`)
+}
+
+function checkKeys(sent: ReadonlyMap<string, unknown>): void {
+  const jwks = sent.get('jwks')
+  if (jwks === undefined || jwks === null) return
+  if (sent.get('jwks_uri') !== undefined) throw invalid('jwks and jwks_uri exclude each other')
+  const keys = typeof jwks === 'object' && 'keys' in jwks && Array.isArray(jwks.keys) ? jwks.keys : undefined
+  if (keys === undefined) throw invalid('jwks must be a JSON Web Key Set')
+  for (const key of keys as unknown[])
+    if (typeof key !== 'object' || key === null || 'd' in key || 'k' in key)
+      throw invalid('jwks must hold public keys only')
+}
+
+function checkRedirectUris(
+  uris: readonly string[] | undefined,
+  applicationType: unknown,
+  rules: RegistrationRules,
+): readonly string[] {
+  const refused = (message: string) => new OAuthError('invalid_redirect_uri', message)
+  if (uris === undefined || uris.length === 0)
+    throw refused('redirect_uris must name at least one redirect URI')
+  if (uris.length > maximumRedirectUris)
+    throw refused(`redirect_uris may name at most ${maximumRedirectUris} redirect URIs`)
+  for (const [index, uri] of uris.entries()) {
+    const verdict = checkRedirectUri(uri, { allowedSchemes: rules.allowedSchemes })
+    // RFC 8252 §8.4: a scheme that others may claim is not usable here, but clients list it beside those that are.
+    if (!verdict.ok && verdict.reason !== 'scheme_not_allowed')
+      throw refused(`redirect_uris[${index}]: ${verdict.message}`)
+    if (applicationType === 'web' && !uri.startsWith('https://'))
+      throw refused(`redirect_uris[${index}]: a web application needs https; register as native for loopback`)
+  }
+  return uris
+}
+
+function authenticationMethod(sent: ReadonlyMap<string, unknown>, offered: readonly string[]): string {
+  const wanted = text(sent, 'token_endpoint_auth_method')
+  if (wanted === undefined) return 'client_secret_basic'
+  if (offered.includes(wanted)) return wanted
+  // OpenID Connect RP Metadata Choices 1.0 §2: a client may list what else it can do.
+  const other = strings(sent, 'token_endpoint_auth_methods_supported')?.find((method) =>
+    offered.includes(method),
+  )
+  if (other === undefined) throw invalid(`token_endpoint_auth_method must be one of ${offered.join(', ')}`)
+  return other
+}
+
+function grantTypes(wanted: readonly string[] | undefined, offered: readonly string[]): readonly string[] {
+  const kept = wanted?.filter((name) => offered.includes(name)) ?? offered
+  if (!kept.includes('authorization_code')) throw invalid('grant_types must include authorization_code')
+  return [...new Set(kept)]
+}
+
+function responseTypes(wanted: readonly string[] | undefined): readonly string[] {
+  if (wanted !== undefined && wanted.length > 0 && !wanted.includes('code'))
+    throw invalid('response_types must include code')
+  return ['code']
+}
+
+function applicationType(wanted: unknown, method: string, redirectUris: readonly string[]): 'native' | 'web' {
+  if (wanted === 'web' || wanted === 'native') return wanted
+  if (wanted !== undefined && wanted !== null) throw invalid('application_type must be web or native')
+  return method === 'none' && isNativeRegistration(redirectUris) ? 'native' : 'web'
+}
+
+// The scope is echoed and not enforced: clients register with the first challenge's scope and step up later.
+function scopeOf(scope: string | undefined): { scope?: string } {
+  if (scope === undefined) return {}
+  try {
+    parseScope(scope)
+  } catch {
+    throw invalid('scope is malformed')
+  }
+  return { scope }
+}

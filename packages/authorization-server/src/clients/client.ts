@@ -1,0 +1,38 @@
+/**
+ * A registered application, as every part of the server sees it.
+ *
+ * Members with wire names are client metadata; the camelCase ones are the operator's policy for this client.
+ *
+ * @see [RFC 7591 §2 - Client Metadata](https://www.rfc-editor.org/rfc/rfc7591.html#section-2)
+ */
+export interface Client {
+  readonly client_id: string
+  readonly client_name?: string | undefined
+  readonly client_uri?: string | undefined
+  readonly redirect_uris: readonly string[]
+  readonly grant_types: readonly string[]
+  /** `native` clients may use any port of a registered loopback redirect URI. */
+  readonly application_type: 'native' | 'web'
+  /** The client authentication methods that are accepted from this client; the first is the registered one. */
+  readonly authenticationMethods: readonly [string, ...string[]]
+  /** SHA-256 of each active secret; several while a secret is being rotated. */
+  readonly secretHashes: readonly string[]
+  /** When the secrets end, in milliseconds. Absent: never. */
+  readonly secretsExpireAt?: number | undefined
+  /** Whether the operator registered the client. What others say about themselves is shown as unverified. */
+  readonly verified: boolean
+  /** The scopes that the client may be granted. Absent: every scope of the resource. */
+  readonly scopes?: readonly string[] | undefined
+  /** The resources that the client may ask for. Absent: all. With exactly one, it is the default. */
+  readonly resources?: readonly string[] | undefined
+  /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
+  readonly pkce: 'required' | 'nonce'
+  /** `never` skips the consent page. */
+  readonly consent: 'always' | 'never'
+  /** Seconds. Absent: the server's. */
+  readonly accessTokenLifetime?: number | undefined
+  /** When its source forgets the client unless it is used, in milliseconds. Absent: never. */
+  readonly expiresAt?: number | undefined
+  /** Private-use schemes without a dot that this client's redirect URIs may use. */
+  readonly allowedSchemes?: readonly string[] | undefined
+}

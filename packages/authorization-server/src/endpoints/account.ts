@@ -1,0 +1,118 @@
+import { parseScope } from '@gatewright/core'
+import type { RequestContext, Session } from '@gatewright/core'
+import { createGrantAdministration } from '../admin/grant-administration.ts'
+import type { GrantSummary } from '../admin/grant-administration.ts'
+import { findClient } from '../clients/client-source.ts'
+import { userName } from '../interaction/advance.ts'
+import { recognize } from '../interaction/arrival.ts'
+import type { Arrival } from '../interaction/arrival.ts'
+import { readBrowserCookie, writeBrowserCookie } from '../interaction/browser-cookie.ts'
+import { csrfToken, isCsrfToken } from '../interaction/csrf-token.ts'
+import { consumePendingRequest, pendingRequestLifetime } from '../interaction/pending-request.ts'
+import type { OpenRequest, PendingAccount } from '../interaction/pending-request.ts'
+import { signIn } from '../interaction/sign-in.ts'
+import { accountPage } from '../pages/account-page.ts'
+import type { ConnectedClient } from '../pages/account-page.ts'
+import { pageResponse } from '../pages/page-response.ts'
+import { PageError } from '../requests/page-error.ts'
+import { readFormText } from '../requests/request-parameters.ts'
+import type { ServerContext } from '../server-context.ts'
+
+const purpose = 'account'
+
+/** The page where a user sees the connected clients and ends what they may do. */
+export async function account(
+  http: Request,
+  context: RequestContext,
+  server: ServerContext,
+): Promise<Response> {
+  const now = server.now()
+  if (http.method === 'HEAD') return new Response(null)
+  if (http.method === 'POST') return act(http, now, server)
+  const cookie = readBrowserCookie(http, server)
+  const session = cookie === undefined ? undefined : await server.sessions.find(cookie, now)
+  if (session !== undefined && cookie !== undefined) return showAccount(session, cookie, server)
+  const request: PendingAccount = { schema: 1, purpose, expiresAt: now + pendingRequestLifetime }
+  return signInToAccount({ handle: server.secret(), request }, { http, context, now }, server)
+}
+
+/** Signs the user in, and sends the browser to the account page when that is done. */
+export async function signInToAccount(
+  open: OpenRequest<PendingAccount>,
+  arrival: Arrival,
+  server: ServerContext,
+): Promise<Response> {
+  const described = {
+    productName: server.options.productName,
+    client: { client_id: server.issuer, client_name: server.options.productName, verified: true },
+    redirectUri: server.urls.url('account'),
+    scopes: [],
+    resources: [],
+    expiresAt: open.request.expiresAt,
+  }
+  const session = await signIn(open, described, await recognize(open, arrival, server), arrival, server)
+  if (session instanceof Response) return session
+  await consumePendingRequest(open, arrival.now, server)
+  return seeAccount(server)
+}
+
+async function act(http: Request, now: number, server: ServerContext): Promise<Response> {
+  const form = new URLSearchParams(await readFormText(http))
+  const cookie = readBrowserCookie(http, server)
+  if (cookie === undefined || !(await isCsrfToken(form.get('csrf'), cookie, purpose)))
+    throw new PageError(
+      'This form is not valid here',
+      'invalid_request',
+      'Your sign-in changed in between. Open the page again.',
+      403,
+    )
+  const session = await server.sessions.find(cookie, now)
+  if (session === undefined) return seeAccount(server)
+  if (form.get('decision') === 'disconnect')
+    await createGrantAdministration(async () => server).revoke(form.get('grant') ?? '', {
+      subject: session.subject,
+    })
+  if (form.get('decision') !== 'sign-out') return seeAccount(server)
+  await server.sessions.end(cookie, now)
+  server.emit({ type: 'session.ended', subject: session.subject })
+  return seeAccount(server, { 'set-cookie': writeBrowserCookie(server.secret(), server) })
+}
+
+async function showAccount({ subject }: Session, cookie: string, server: ServerContext): Promise<Response> {
+  const grants =
+    server.options.storage.list === undefined
+      ? []
+      : await createGrantAdministration(async () => server).listBySubject(subject)
+  // A grant whose code was never redeemed connects nothing.
+  const used = grants.filter(({ lastUsedAt }) => lastUsedAt !== undefined)
+  return pageResponse(
+    accountPage({
+      productName: server.options.productName,
+      userName: userName((await server.options.findUser(subject)) ?? {}, subject),
+      clients: await Promise.all(used.map((grant) => toConnected(grant, server))),
+      action: server.urls.url('account'),
+      csrf: await csrfToken(cookie, purpose),
+    }),
+  )
+}
+
+async function toConnected(
+  { grantId, clientId, scope, createdAt }: GrantSummary,
+  server: ServerContext,
+): Promise<ConnectedClient> {
+  const client = await findClient(clientId, server)
+  return {
+    grantId,
+    name: client?.client_name ?? clientId,
+    verified: client?.verified ?? false,
+    scopes: parseScope(scope).map((name) => server.scopes.describe(name)),
+    since: new Date(createdAt).toISOString().slice(0, 10),
+  }
+}
+
+function seeAccount(server: ServerContext, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, {
+    status: 303,
+    headers: { location: server.urls.url('account'), 'cache-control': 'no-store', ...headers },
+  })
+}

@@ -1,0 +1,118 @@
+import { OAuthError } from '@gatewright/core'
+import type { RequestContext } from '@gatewright/core'
+import { advance } from '../interaction/advance.ts'
+import type { Arrival } from '../interaction/arrival.ts'
+import { readBrowserCookie } from '../interaction/browser-cookie.ts'
+import { complete } from '../interaction/complete.ts'
+import { consumePendingRequest } from '../interaction/pending-request.ts'
+import type { OpenRequest, PendingRequest } from '../interaction/pending-request.ts'
+import { authorizationRequest } from '../requests/authorization-request.ts'
+import { errorResponse } from '../requests/authorization-response.ts'
+import { authorizationTarget } from '../requests/authorization-target.ts'
+import type { AuthorizationTarget } from '../requests/authorization-target.ts'
+import { PageError } from '../requests/page-error.ts'
+import { parseParameters, readFormText } from '../requests/request-parameters.ts'
+import type { RequestParameters } from '../requests/request-parameters.ts'
+import type { ServerContext } from '../server-context.ts'
+
+/**
+ * The authorization endpoint.
+ *
+ * @see [RFC 6749 §3.1 - Authorization Endpoint](https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1)
+ */
+export async function authorize(
+  http: Request,
+  context: RequestContext,
+  server: ServerContext,
+): Promise<Response> {
+  const parameters = await readParameters(http)
+  const target = await authorizationTarget(parameters, context.ip, server)
+  const now = server.now()
+  const arrival = { http, context, now }
+  return answer(target, arrival, server, async () => {
+    const open = { handle: server.secret(), request: authorizationRequest(parameters, target, now, server) }
+    // RFC 9110 §9.3.2: HEAD must not do anything that GET does beyond answering.
+    if (http.method === 'HEAD') return new Response(null)
+    return proceed(open, target, arrival, server)
+  })
+}
+
+/** Goes one step further, and on to the client when that was the last one. */
+export async function proceed(
+  open: OpenRequest<PendingRequest>,
+  target: AuthorizationTarget,
+  arrival: Arrival,
+  server: ServerContext,
+): Promise<Response> {
+  const { client } = target
+  try {
+    const result = await advance(open, client, arrival, server)
+    if (result instanceof Response) return result
+    return await complete(open, client, target, result, arrival.context, arrival.now, server)
+  } catch (error) {
+    // A request that was answered with an error is over, too.
+    if (error instanceof OAuthError && !(error instanceof PageError))
+      await consumePendingRequest(open, arrival.now, server)
+    throw error
+  }
+}
+
+/** Runs a step and tells the client of an `OAuthError` by redirect. */
+export async function answer(
+  target: AuthorizationTarget,
+  arrival: Arrival,
+  server: ServerContext,
+  step: () => Promise<Response>,
+): Promise<Response> {
+  try {
+    return await step()
+  } catch (thrown) {
+    if (thrown instanceof PageError) throw thrown
+    const error =
+      thrown instanceof OAuthError
+        ? thrown
+        : new OAuthError('server_error', 'the server failed', { cause: thrown })
+    const details = {
+      clientId: target.client.client_id,
+      ip: arrival.context.ip,
+      reason: error.code,
+      message: error.message,
+    }
+    if (error.code === 'access_denied') server.emit({ type: 'consent.denied', ...details })
+    else
+      server.emit({
+        type: error.status >= 500 ? 'request.failed' : 'authorization.refused',
+        ...details,
+        cause: error.cause,
+      })
+    if (!(await mayRedirectError(target, arrival, server)))
+      throw new PageError('This link is not valid', error.code, error.message)
+    return errorResponse(target, error, server.issuer)
+  }
+}
+
+/**
+ * Whether an error may be sent to the client at once. A client that registered itself could otherwise use this server
+ * as an open redirector for visitors who never signed in; an answer that stays on the user's machine is harmless.
+ *
+ * @see [RFC 9700 §4.11.2 - Authorization Server as Open Redirector](https://www.rfc-editor.org/rfc/rfc9700.html#section-4.11.2)
+ */
+async function mayRedirectError(
+  { client, redirectUri }: AuthorizationTarget,
+  arrival: Arrival,
+  server: ServerContext,
+): Promise<boolean> {
+  if (client.verified || redirectUri.startsWith('http:')) return true
+  const cookie = readBrowserCookie(arrival.http, server)
+  return cookie !== undefined && (await server.sessions.find(cookie, arrival.now)) !== undefined
+}
+
+async function readParameters(http: Request): Promise<RequestParameters> {
+  const query = parseParameters(new URL(http.url).search)
+  if (http.method !== 'POST') return query
+  const form = parseParameters(await readFormText(http))
+  // Two places for one parameter are two chances for a proxy and this server to read different requests.
+  if (query.get('client_id') !== undefined)
+    throw new PageError('This link is not valid', 'invalid_request', 'parameters belong into the form')
+  return form
+}

@@ -1,0 +1,65 @@
+import type { RequestContext } from '@gatewright/core'
+import { findClient } from '../clients/client-source.ts'
+import { redirectUriMatcher } from '../clients/redirect-uri-matcher.ts'
+import { readBrowserCookie } from '../interaction/browser-cookie.ts'
+import { isCsrfToken } from '../interaction/csrf-token.ts'
+import { findPendingRequest } from '../interaction/pending-request.ts'
+import type { OpenRequest, PendingAccount, PendingRequest } from '../interaction/pending-request.ts'
+import type { AuthorizationTarget } from '../requests/authorization-target.ts'
+import { PageError } from '../requests/page-error.ts'
+import { readFormText } from '../requests/request-parameters.ts'
+import type { ServerContext } from '../server-context.ts'
+import { signInToAccount } from './account.ts'
+import { answer, proceed } from './authorize.ts'
+
+/** Where the login and consent pages post to, and where the browser comes back to between them. */
+export async function interaction(
+  http: Request,
+  context: RequestContext,
+  server: ServerContext,
+): Promise<Response> {
+  const now = server.now()
+  const handle = new URL(http.url).searchParams.get('request') ?? ''
+  const open = await findPendingRequest(handle, now, server)
+  if (open === undefined)
+    throw new PageError(
+      'This page has expired',
+      'invalid_request',
+      'The request was answered or took too long. Start again from the app.',
+    )
+  if (http.method === 'HEAD') return new Response(null)
+  const form = http.method === 'POST' ? new URLSearchParams(await readFormText(http)) : undefined
+  if (form !== undefined && !(await isCsrfToken(form.get('csrf'), readBrowserCookie(http, server), handle)))
+    throw new PageError(
+      'This form is not valid here',
+      'invalid_request',
+      'Your sign-in changed in between. Start again from the app.',
+      403,
+    )
+  const arrival = { http, context, form, now }
+  if (isAccount(open)) return signInToAccount(open, arrival, server)
+  const request = open as OpenRequest<PendingRequest>
+  const target = await targetOf(request, server)
+  return answer(target, arrival, server, () => proceed(request, target, arrival, server))
+}
+
+function isAccount(open: OpenRequest): open is OpenRequest<PendingAccount> {
+  return open.request.purpose === 'account'
+}
+
+/** The stored redirect URI, matched again: the client may have been changed or removed meanwhile. */
+async function targetOf(
+  { request }: OpenRequest<PendingRequest>,
+  server: ServerContext,
+): Promise<AuthorizationTarget> {
+  const client = await findClient(request.clientId, server)
+  const match = client === undefined ? undefined : redirectUriMatcher(client).match(request.redirectUri)
+  if (client === undefined || match?.matched !== true)
+    throw new PageError(
+      'Unknown app',
+      'invalid_client',
+      'The app that sent you here is not registered with this server any more.',
+    )
+  const { redirectUriSent, state } = request
+  return { client, redirectUri: match.redirectUri, redirectUriSent, state }
+}

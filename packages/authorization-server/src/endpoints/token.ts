@@ -1,0 +1,54 @@
+import { jsonResponse, OAuthError } from '@gatewright/core'
+import type { RequestContext } from '@gatewright/core'
+import { authenticateClient } from '../client-authentication/authenticate-client.ts'
+import type { Client } from '../clients/client.ts'
+import { readForm } from '../requests/request-parameters.ts'
+import type { ServerContext } from '../server-context.ts'
+
+/**
+ * The token endpoint: authenticates the client and hands the request to its grant type.
+ *
+ * @see [RFC 6749 §3.2 - Token Endpoint](https://www.rfc-editor.org/rfc/rfc6749.html#section-3.2)
+ */
+export async function token(
+  http: Request,
+  context: RequestContext,
+  server: ServerContext,
+): Promise<Response> {
+  const parameters = await readForm(http)
+  const name = parameters.get('grant_type')
+  if (name === undefined) throw new OAuthError('invalid_request', 'the parameter grant_type is missing')
+  const client = await authenticateClient(http, parameters, server, context.ip)
+  const details = { clientId: client.client_id, ip: context.ip, grantType: name.slice(0, 128) }
+  try {
+    const grantType = server.options.grants.find((grant) => grant.name === name)
+    if (grantType === undefined)
+      throw new OAuthError('unsupported_grant_type', 'this grant type is not supported')
+    if (!client.grant_types.includes(name))
+      throw new OAuthError('unauthorized_client', 'this client may not use this grant type')
+    const response = await grantType.handle({ client, parameters, context }, server)
+    await markUsed(client, server)
+    return jsonResponse(response, 200, { pragma: 'no-cache' })
+  } catch (error) {
+    if (error instanceof OAuthError)
+      server.emit({
+        type: 'token.refused',
+        ...details,
+        reason: error.code,
+        message: error.message,
+        cause: error.cause,
+      })
+    throw error
+  }
+}
+
+/** Tells the sources that the client is in use. The tokens are issued by now, so a failure here must not take them back. */
+async function markUsed(client: Client, server: ServerContext): Promise<void> {
+  for (const source of server.options.clients) {
+    try {
+      await source.used?.(client, server)
+    } catch (cause) {
+      server.emit({ type: 'request.failed', clientId: client.client_id, reason: source.name, cause })
+    }
+  }
+}

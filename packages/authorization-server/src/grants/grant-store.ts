@@ -1,0 +1,91 @@
+import type { Key, Operation, Storage, Stored } from '@gatewright/storage'
+import type { Partitions } from '../partitions.ts'
+import type { Grant } from './grant.ts'
+
+/** A grant as it was read, with the revision that a change must name. */
+export type StoredGrant = Stored<Grant>
+
+/** What a subject's partition keeps about a grant, so that a user's grants can be listed. */
+export interface GrantIndexEntry {
+  readonly schema: 1
+  readonly clientId: string
+  readonly createdAt: number
+}
+
+/** Reads and changes grants. */
+export interface GrantStore {
+  /** The key of another record in the grant's partition. */
+  key(grantId: string, collection: string, id: string): Key
+  /** The grant, or `undefined` when it is unknown, expired or revoked. */
+  read(grantId: string, now: number): Promise<StoredGrant | undefined>
+  /** The grant and another record of its partition as they were at one instant, in one round trip. */
+  readWith(
+    grantId: string,
+    other: Key,
+    now: number,
+  ): Promise<readonly [StoredGrant | undefined, Stored | undefined]>
+  /** Stores a new grant; its index entry is written first, so that no grant can be missing from a user's list. */
+  create(grantId: string, grant: Grant, storedUntil: number, now: number): Promise<void>
+  /** Changes a grant together with records of its partition. `false` when somebody else was first: read again. */
+  replace(
+    stored: StoredGrant,
+    grant: Grant,
+    storedUntil: number,
+    also: readonly Operation[],
+    now: number,
+  ): Promise<boolean>
+  /** Ends a grant, and with it every token of it. Idempotent. */
+  revoke(grantId: string, now: number): Promise<void>
+}
+
+/** Keeps grants in a storage. */
+export function createGrantStore(storage: Storage, partitions: Partitions): GrantStore {
+  const key = (grantId: string, collection: string, id: string): Key => ({
+    partition: partitions.grant(grantId),
+    collection,
+    id,
+  })
+  const grantKey = (grantId: string) => key(grantId, 'grants', grantId)
+  return {
+    key,
+    async read(grantId, now) {
+      const [stored] = await storage.get([grantKey(grantId)], now)
+      return stored as StoredGrant | undefined
+    },
+    async readWith(grantId, other, now) {
+      const [stored, record] = await storage.get([grantKey(grantId), other], now)
+      return [stored as StoredGrant | undefined, record]
+    },
+    async create(grantId, grant, storedUntil, now) {
+      const entry: GrantIndexEntry = { schema: 1, clientId: grant.clientId, createdAt: grant.createdAt }
+      const index = { partition: await partitions.subject(grant.subject), collection: 'grants', id: grantId }
+      const stored =
+        (await storage.commit(
+          [{ type: 'insert', key: index, value: { ...entry }, expiresAt: grant.expiresAt }],
+          now,
+        )) &&
+        (await storage.commit(
+          [{ type: 'insert', key: grantKey(grantId), value: { ...grant }, expiresAt: storedUntil }],
+          now,
+        ))
+      if (!stored) throw new Error('a new grant id is already taken: the random source repeats itself')
+    },
+    replace: (stored, grant, storedUntil, also, now) =>
+      storage.commit(
+        [
+          {
+            type: 'replace',
+            key: stored.key,
+            revision: stored.revision,
+            value: { ...grant },
+            expiresAt: storedUntil,
+          },
+          ...also,
+        ],
+        now,
+      ),
+    async revoke(grantId, now) {
+      await storage.commit([{ type: 'delete', key: grantKey(grantId) }], now)
+    },
+  }
+}

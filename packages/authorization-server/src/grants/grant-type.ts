@@ -1,0 +1,37 @@
+import type { RequestContext } from '@gatewright/core'
+import type { Client } from '../clients/client.ts'
+import type { RequestParameters } from '../requests/request-parameters.ts'
+import type { ServerContext } from '../server-context.ts'
+
+/** A token request whose client has been authenticated and may use the grant type. */
+export interface TokenRequest {
+  readonly client: Client
+  /** Without repeated parameters. */
+  readonly parameters: RequestParameters
+  readonly context: RequestContext
+}
+
+/**
+ * A successful token response. `scope` is always there, since clients that step up build on it.
+ *
+ * @see [RFC 6749 §5.1 - Successful Response](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.1)
+ */
+export interface TokenResponse {
+  readonly access_token: string
+  readonly token_type: string
+  readonly expires_in: number
+  readonly scope: string
+  readonly refresh_token?: string
+  readonly id_token?: string
+  readonly [parameter: string]: unknown
+}
+
+/** One kind of token request. Pass it in the option `grants`; metadata follows. */
+export interface GrantType {
+  /** Value of `grant_type`. */
+  readonly name: string
+  /** Every parameter that it reads, besides those of client authentication. */
+  readonly parameters: readonly string[]
+  /** Mints tokens, or throws an `OAuthError`. A failed request must change nothing. */
+  handle(request: TokenRequest, server: ServerContext): Promise<TokenResponse>
+}

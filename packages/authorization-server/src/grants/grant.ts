@@ -1,0 +1,56 @@
+/**
+ * What a user approved for a client, and the one code and refresh family that came of it.
+ *
+ * A grant is one record and the root of trust: redemption, rotation and revocation are each one compare-and-set on it,
+ * so that revoking it also stops what is being issued at that moment. Secrets are held as hashes only.
+ */
+export interface Grant {
+  /** Format version of this record. */
+  readonly schema: 1
+  readonly clientId: string
+  readonly subject: string
+  /** The approved scopes. */
+  readonly scope: string
+  /** The scopes that the client asked for. */
+  readonly requestedScope: string
+  /** The resources that its access tokens may be good for. */
+  readonly resources: readonly string[]
+  readonly authenticatedAt: number
+  readonly amr?: readonly string[]
+  /** The session in which it was approved. */
+  readonly sessionId?: string
+  readonly nonce?: string
+  readonly createdAt: number
+  /** The absolute end, in milliseconds: no rotation moves it. */
+  readonly expiresAt: number
+  readonly code: CodeState
+  readonly refresh?: RefreshFamily
+}
+
+/** The authorization code of a grant. */
+export interface CodeState {
+  readonly hash: string
+  readonly redirectUri: string
+  /** Whether the redirect URI was part of the authorization request. */
+  readonly redirectUriSent: boolean
+  /** S256 challenge; absent only for `pkce: 'nonce'` clients. */
+  readonly challenge?: string
+  readonly expiresAt: number
+  readonly usedAt?: number
+}
+
+/** The line of refresh tokens of a grant: one is current, the one before may be repeated for a short while. */
+export interface RefreshFamily {
+  /** Hash of the part that all tokens of the family share. */
+  readonly family: string
+  readonly generation: number
+  /** Hash of the current token. */
+  readonly current: string
+  /** Hash of the token that the current one replaced. */
+  readonly previous?: string
+  /** When the current token was issued, and where the token it replaced was presented. */
+  readonly rotatedAt: number
+  readonly rotatedFrom?: string
+  /** When the current token lapses unused, in milliseconds. */
+  readonly idleExpiresAt: number
+}

@@ -1,0 +1,94 @@
+import { formatScope, OAuthError } from '@gatewright/core'
+import { evaluatePolicies } from '../policies/evaluate-policies.ts'
+import type { Constrained } from '../policies/evaluate-policies.ts'
+import type { User } from '../options.ts'
+import { mintAccessToken } from '../tokens/access-token.ts'
+import { mintIdToken } from '../tokens/id-token.ts'
+import type { ServerContext } from '../server-context.ts'
+import type { Grant } from './grant.ts'
+import type { TokenRequest, TokenResponse } from './grant-type.ts'
+
+/** What a grant is about to issue. */
+export interface Issuance {
+  readonly grantId: string
+  readonly grant: Grant
+  readonly grantType: string
+  readonly scopes: readonly string[]
+  /** The resource of the access token; absent for one that is good for the user's identity only. */
+  readonly resource: string | undefined
+}
+
+/** An issuance that the user's state and every policy allow now. */
+export interface PermittedIssuance extends Issuance {
+  readonly user: User
+  readonly allowed: Constrained
+}
+
+/**
+ * Asks whether the user still exists and every policy allows the issuance. Nothing is minted or stored.
+ *
+ * @throws {OAuthError} `invalid_grant` when the user is gone, `access_denied` by policy
+ */
+export async function permitIssuance(
+  issuance: Issuance,
+  { client, context }: TokenRequest,
+  now: number,
+  server: ServerContext,
+): Promise<PermittedIssuance> {
+  const { grant, grantType, resource, scopes } = issuance
+  const user = await server.options.findUser(grant.subject)
+  if (user === undefined) throw new OAuthError('invalid_grant', 'the grant is no longer valid')
+  // An entitlement that was taken away since the approval is gone from the next token on.
+  const entitled = scopes.filter(
+    (name) => server.scopes.isIdentity(name) || server.scopes.within(name, user.scopes),
+  )
+  const oauth = {
+    client_id: client.client_id,
+    grant_type: grantType,
+    scope: entitled,
+    audience: [resource ?? server.issuer],
+  }
+  // A token never outlives the grant that it stands on.
+  const remaining = Math.max(1, Math.floor((grant.expiresAt - now) / 1000))
+  const lifetime = Math.min(client.accessTokenLifetime ?? server.options.accessTokenLifetime, remaining)
+  const input = { request: { oauth }, subject: grant.subject, source: { ip: context.ip }, time: now }
+  return { ...issuance, user, allowed: await evaluatePolicies(input, lifetime, server) }
+}
+
+/** Mints the tokens of a permitted issuance. Nothing is stored. */
+export async function mintTokens(
+  { grant, grantId, grantType, allowed, user }: PermittedIssuance,
+  refreshToken: string | undefined,
+  now: number,
+  server: ServerContext,
+): Promise<{ response: TokenResponse; jti: string }> {
+  const { clientId, subject, authenticatedAt, amr } = grant
+  const { lifetime } = allowed
+  const scope = formatScope(allowed.scope)
+  const audience = allowed.audience[0] ?? server.issuer
+  const content = { clientId, subject, grantId, scope, audience, lifetime, authenticatedAt }
+  const { token, jti } = await mintAccessToken(content, now, server)
+  const identity = {
+    clientId,
+    subject,
+    scopes: allowed.scope,
+    authenticatedAt,
+    amr,
+    nonce: grantType === 'authorization_code' ? grant.nonce : undefined,
+    accessToken: token,
+    lifetime,
+    claims: user.claims ?? {},
+  }
+  const idToken = allowed.scope.includes('openid') ? await mintIdToken(identity, now, server) : undefined
+  return {
+    jti,
+    response: {
+      access_token: token,
+      token_type: 'Bearer',
+      expires_in: lifetime,
+      scope,
+      ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+      ...(idToken === undefined ? {} : { id_token: idToken }),
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { parseScope, sha256Base64url } from '@gatewright/core'
+import type { Client } from '../clients/client.ts'
+import type { ServerContext } from '../server-context.ts'
+import type { Grant, RefreshFamily } from './grant.ts'
+import { createFamily, createRefreshToken } from './token-formats.ts'
+
+/** A refresh token with the state of its family that makes it the current one. */
+export interface IssuedRefreshToken {
+  readonly token: string
+  readonly family: RefreshFamily
+}
+
+/** Starts a grant's refresh family, or gives `undefined` when the client or the server's options want no refresh token. */
+export async function startRefreshFamily(
+  grantId: string,
+  grant: Grant,
+  client: Client,
+  now: number,
+  server: ServerContext,
+): Promise<IssuedRefreshToken | undefined> {
+  const enabled = server.options.grants.some(({ name }) => name === 'refresh_token')
+  if (!enabled || !client.grant_types.includes('refresh_token')) return undefined
+  if (server.options.issueRefreshToken === 'offline' && !parseScope(grant.scope).includes('offline_access'))
+    return undefined
+  const family = createFamily(server.runtime)
+  const token = await createRefreshToken(grantId, 0, family, server.runtime)
+  return {
+    token,
+    family: {
+      family: await sha256Base64url(family),
+      generation: 0,
+      current: await sha256Base64url(token),
+      rotatedAt: now,
+      idleExpiresAt: idleEnd(grant, now, server),
+    },
+  }
+}
+
+/** The next token of a family, which makes the current one the previous. */
+export async function rotateRefreshFamily(
+  grantId: string,
+  grant: Grant,
+  current: RefreshFamily,
+  family: string,
+  ip: string | undefined,
+  now: number,
+  server: ServerContext,
+): Promise<IssuedRefreshToken> {
+  const generation = current.generation + 1
+  const token = await createRefreshToken(grantId, generation, family, server.runtime)
+  return {
+    token,
+    family: {
+      family: current.family,
+      generation,
+      current: await sha256Base64url(token),
+      previous: current.current,
+      rotatedAt: now,
+      ...(ip === undefined ? {} : { rotatedFrom: ip }),
+      idleExpiresAt: idleEnd(grant, now, server),
+    },
+  }
+}
+
+// The idle lifetime moves with each rotation, the grant's absolute end does not.
+function idleEnd(grant: Grant, now: number, server: ServerContext): number {
+  return Math.min(grant.expiresAt, now + server.options.refreshTokenIdleLifetime * 1000)
+}

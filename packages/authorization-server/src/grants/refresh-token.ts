@@ -1,0 +1,161 @@
+import { constantTimeEqual, formatScope, OAuthError, parseScope, sha256Base64url } from '@gatewright/core'
+import type { Operation } from '@gatewright/storage'
+import type { ServerContext } from '../server-context.ts'
+import { commitRounds } from './commit-rounds.ts'
+import type { Grant, RefreshFamily } from './grant.ts'
+import type { StoredGrant } from './grant-store.ts'
+import type { GrantType, TokenRequest, TokenResponse } from './grant-type.ts'
+import { mintTokens, permitIssuance } from './issue-tokens.ts'
+import type { PermittedIssuance } from './issue-tokens.ts'
+import { rotateRefreshFamily } from './refresh-family.ts'
+import { openRepeat, repeatKey, sealRepeat } from './refresh-repeat.ts'
+import { parseRefreshToken } from './token-formats.ts'
+import type { RefreshTokenParts } from './token-formats.ts'
+import { tokenResource } from './token-resource.ts'
+
+const invalid = (message = 'the refresh token is not valid') => new OAuthError('invalid_grant', message)
+
+/**
+ * Exchanges a refresh token for new tokens and rotates it.
+ *
+ * Within the reuse window the same request gets the same answer again, so that parallel refreshes and lost responses log
+ * nobody out. A token that was replaced before that is a stolen one: its reuse ends the grant.
+ *
+ * @see [RFC 6749 §6 - Refreshing an Access Token](https://www.rfc-editor.org/rfc/rfc6749.html#section-6)
+ * @see [RFC 9700 §4.14.2 - Recommendations](https://www.rfc-editor.org/rfc/rfc9700.html#section-4.14.2)
+ */
+export function refreshToken(): GrantType {
+  return {
+    name: 'refresh_token',
+    parameters: ['refresh_token', 'scope', 'resource'],
+    async handle(request, server) {
+      const presented = request.parameters.get('refresh_token')
+      if (presented === undefined)
+        throw new OAuthError('invalid_request', 'the parameter refresh_token is missing')
+      // A token that is not authentic is ignored: garbling a token must not be a way to log a user out.
+      const parts = await parseRefreshToken(presented)
+      if (parts === undefined) throw invalid()
+      return commitRounds(() => refresh(presented, parts, request, server))
+    },
+  }
+}
+
+async function refresh(
+  presented: string,
+  parts: RefreshTokenParts,
+  request: TokenRequest,
+  server: ServerContext,
+): Promise<TokenResponse | undefined> {
+  const now = server.now()
+  const { client, parameters } = request
+  const { grantId } = parts
+  const [stored, repeat] = await server.grants.readWith(grantId, repeatKey(grantId, parts.hash, server), now)
+  const family = stored?.value.refresh
+  if (stored === undefined || family === undefined) throw invalid()
+  const grant = stored.value
+  if (grant.clientId !== client.client_id) throw invalid()
+  if (!constantTimeEqual(await sha256Base64url(parts.family), family.family)) throw invalid()
+  if (family.idleExpiresAt <= now || grant.expiresAt <= now) throw invalid('the refresh token has expired')
+  const resource = tokenResource(parameters, grant.resources)
+  const scopes = refreshedScopes(parameters.get('scope'), grant)
+  const issuance = { grantId, grant, grantType: 'refresh_token', scopes, resource }
+  const permitted = await permitIssuance(issuance, request, now, server)
+  const presentation = { presented, parts, stored, family, request, now }
+
+  if (parts.generation === family.generation) {
+    if (!constantTimeEqual(parts.hash, family.current)) throw invalid()
+    return rotate(presentation, permitted, server)
+  }
+  if (repeat === undefined) return endReused(presentation, server)
+  const earlier = await openRepeat(presented, repeat)
+  if (formatScope(earlier.scopes) !== formatScope(scopes) || earlier.resource !== resource)
+    throw invalid('the refresh token was just used with another scope or resource')
+  server.emit({
+    type: 'refresh_token.repeated',
+    clientId: client.client_id,
+    subject: grant.subject,
+    grantId,
+    ip: request.context.ip,
+  })
+  return earlier.response
+}
+
+interface Presentation {
+  readonly presented: string
+  readonly parts: RefreshTokenParts
+  readonly stored: StoredGrant
+  readonly family: RefreshFamily
+  readonly request: TokenRequest
+  readonly now: number
+}
+
+async function rotate(
+  { presented, parts, stored, family, request, now }: Presentation,
+  permitted: PermittedIssuance,
+  server: ServerContext,
+): Promise<TokenResponse | undefined> {
+  const { grantId, grant, scopes, resource } = permitted
+  const { ip } = request.context
+  const next = await rotateRefreshFamily(grantId, grant, family, parts.family, ip, now, server)
+  const { response, jti } = await mintTokens(permitted, next.token, now, server)
+  const also: Operation[] = []
+  // The window of the token before ends here: its successor has been used.
+  if (family.previous !== undefined)
+    also.push({ type: 'delete', key: repeatKey(grantId, family.previous, server) })
+  if (server.options.refreshReuseWindow > 0)
+    also.push({
+      type: 'insert',
+      key: repeatKey(grantId, parts.hash, server),
+      value: { ...(await sealRepeat(presented, { scopes, resource, response })) },
+      expiresAt: now + server.options.refreshReuseWindow * 1000,
+    })
+  const storedUntil = Math.max(now + response.expires_in * 1000, next.family.idleExpiresAt)
+  if (!(await server.grants.replace(stored, { ...grant, refresh: next.family }, storedUntil, also, now)))
+    return undefined
+  const details = { clientId: grant.clientId, subject: grant.subject, grantId, ip }
+  server.emit({ type: 'refresh_token.rotated', ...details })
+  server.emit({
+    type: 'token.issued',
+    ...details,
+    jti,
+    grantType: 'refresh_token',
+    scope: response.scope,
+    resource,
+  })
+  return response
+}
+
+async function endReused(
+  { parts, stored, family, request, now }: Presentation,
+  server: ServerContext,
+): Promise<never> {
+  const { clientId, subject } = stored.value
+  const details = { clientId, subject, grantId: parts.grantId, ip: request.context.ip }
+  server.emit({
+    type: 'refresh_token.reused',
+    ...details,
+    message: `a token of generation ${parts.generation} was presented, the current one is of generation ${family.generation}`,
+    successorUsed: { at: family.rotatedAt, ip: family.rotatedFrom },
+  })
+  await server.grants.revoke(parts.grantId, now)
+  server.emit({ type: 'grant.revoked', ...details, reason: 'refresh_token.reused' })
+  throw invalid()
+}
+
+/**
+ * The scopes of a refreshed token: those of the grant, or fewer.
+ *
+ * Some clients repeat what they once requested, so a scope that was requested and not granted is left out silently.
+ */
+function refreshedScopes(requested: string | undefined, grant: Grant): readonly string[] {
+  const granted = parseScope(grant.scope)
+  if (requested === undefined) return granted
+  const wanted = parseScope(requested)
+  const once = new Set([...granted, ...parseScope(grant.requestedScope)])
+  // RFC 6749 §6: must not include any scope not originally granted.
+  if (wanted.some((name) => !once.has(name)))
+    throw new OAuthError('invalid_scope', 'a scope goes beyond what was requested at first')
+  const narrowed = granted.filter((name) => wanted.includes(name))
+  if (narrowed.length === 0) throw new OAuthError('invalid_scope', 'none of the scopes was granted')
+  return narrowed
+}

@@ -1,0 +1,78 @@
+import {
+  constantTimeEqual,
+  encodeBase64url,
+  decodeBase64url,
+  hmacSha256,
+  sha256Base64url,
+} from '@gatewright/core'
+import type { Runtime } from '@gatewright/core'
+
+const grantIdLength = 22
+
+/** A new grant id: 128 random bits. Codes and refresh tokens carry it openly, so that one key finds all of a grant. */
+export function createGrantId(runtime: Runtime): string {
+  return encodeBase64url(runtime.randomBytes(16))
+}
+
+/** A new authorization code of a grant: its id and 256 secret bits. */
+export function createCode(grantId: string, secret: string): string {
+  return `${grantId}.${secret}`
+}
+
+/** The grant that a code claims to belong to, or `undefined` when it cannot be a code of ours. */
+export function grantIdOfCode(code: string): string | undefined {
+  return /^[\w-]{22}\.[\w-]{43}$/.test(code) ? code.slice(0, grantIdLength) : undefined
+}
+
+/** A refresh token, taken apart. */
+export interface RefreshTokenParts {
+  readonly grantId: string
+  readonly generation: number
+  /** Shared by all tokens of the family; its hash is in the grant. */
+  readonly family: string
+  readonly hash: string
+}
+
+const familyBytes = 16
+const secretBytes = 24
+
+/** The part that all tokens of a new family share. */
+export function createFamily(runtime: Runtime): string {
+  return encodeBase64url(runtime.randomBytes(familyBytes))
+}
+
+/**
+ * A new refresh token: the grant's id, its generation, the family's secret with its own, and a MAC over these.
+ *
+ * The MAC is keyed by the family's secret. It tells a token that was once issued, whose reuse means theft, from one that was
+ * merely garbled, and needs no key at rest: a stolen table holds hashes only.
+ */
+export async function createRefreshToken(
+  grantId: string,
+  generation: number,
+  family: string,
+  runtime: Runtime,
+): Promise<string> {
+  const shared = decodeBase64url(family) ?? new Uint8Array()
+  const body = new Uint8Array(familyBytes + secretBytes)
+  body.set(shared)
+  body.set(runtime.randomBytes(secretBytes), familyBytes)
+  const signed = `${grantId}.${generation}.${encodeBase64url(body)}`
+  return `${signed}.${await mac(family, signed)}`
+}
+
+/** Takes a refresh token apart, or gives `undefined` when it is not one or was garbled. Whether it is current, the grant tells. */
+export async function parseRefreshToken(token: string): Promise<RefreshTokenParts | undefined> {
+  const [, signed, grantId, generation, body, presentedMac] =
+    /^(([\w-]{22})\.(\d{1,9})\.([\w-]{54}))\.([\w-]{22})$/.exec(token) ?? []
+  if (!signed || !grantId || !generation || !body || !presentedMac) return undefined
+  const bytes = decodeBase64url(body)
+  if (bytes === undefined) return undefined
+  const family = encodeBase64url(bytes.slice(0, familyBytes))
+  if (!constantTimeEqual(await mac(family, signed), presentedMac)) return undefined
+  return { grantId, generation: Number(generation), family, hash: await sha256Base64url(token) }
+}
+
+async function mac(family: string, signed: string): Promise<string> {
+  return encodeBase64url((await hmacSha256(family, signed)).slice(0, 16))
+}

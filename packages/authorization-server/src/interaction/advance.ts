@@ -1,0 +1,95 @@
+import { OAuthError } from '@gatewright/core'
+import type { AuthorizationRequest, Session } from '@gatewright/core'
+import type { Client } from '../clients/client.ts'
+import type { User } from '../options.ts'
+import type { ServerContext } from '../server-context.ts'
+import { recognize, toVisit } from './arrival.ts'
+import type { Arrival } from './arrival.ts'
+import type { OpenRequest, PendingRequest } from './pending-request.ts'
+import { show, signIn } from './sign-in.ts'
+
+/** What the user approved, and as whom. */
+export interface Answer {
+  readonly session: Session
+  readonly scopes: readonly string[]
+}
+
+/**
+ * Takes a pending authorization request one step further: to a page for the user, or to an answer.
+ *
+ * Whatever the interaction returns is checked again here: the seam fails closed.
+ *
+ * @throws {OAuthError} what the client is to be told: `access_denied`, `login_required`, `consent_required`, `server_error`
+ */
+export async function advance(
+  open: OpenRequest<PendingRequest>,
+  client: Client,
+  arrival: Arrival,
+  server: ServerContext,
+): Promise<Answer | Response> {
+  const browser = await recognize(open, arrival, server)
+  const session = await signIn(
+    open,
+    describe(open, open.request.scopes, client, server),
+    browser,
+    arrival,
+    server,
+  )
+  if (session instanceof Response) return session
+
+  const user = await server.options.findUser(session.subject)
+  if (user === undefined) throw new OAuthError('access_denied', 'the user account is not active')
+  const offered = open.request.scopes.filter(
+    (name) => server.scopes.isIdentity(name) || server.scopes.within(name, user.scopes),
+  )
+  if (offered.length === 0)
+    throw new OAuthError('access_denied', 'the user may not grant any of the requested scopes')
+  if (client.consent === 'never') return { session, scopes: offered }
+
+  const visit = {
+    ...(await toVisit(open, browser, arrival, server)),
+    userName: userName(user, session.subject),
+  }
+  const approval = await server.options.interaction.consent(
+    describe(open, offered, client, server),
+    session,
+    visit,
+  )
+  if (approval instanceof Response)
+    return show(approval, 'consent_required', open, browser, arrival.now, server)
+  const approved: readonly string[] | undefined = approval?.scopes
+  if (!Array.isArray(approved) || approved.some((name) => !offered.includes(name)))
+    throw new OAuthError('server_error', 'the consent step approved more than was asked for')
+  if (approved.length === 0)
+    throw new OAuthError('access_denied', 'the user granted none of the requested scopes')
+  return { session, scopes: offered.filter((name) => approved.includes(name)) }
+}
+
+/** What to call a user, from the claims that are known. */
+export function userName(user: User, subject: string): string {
+  const { preferred_username: username, name, email } = user.claims ?? {}
+  return (
+    [username, name, email].find((value): value is string => typeof value === 'string' && value !== '') ??
+    subject
+  )
+}
+
+function describe(
+  { request }: OpenRequest<PendingRequest>,
+  scopes: readonly string[],
+  client: Client,
+  server: ServerContext,
+): AuthorizationRequest {
+  const { client_id, client_name, client_uri, verified } = client
+  const { redirectUri, resources, loginHint, uiLocales, expiresAt } = request
+  return {
+    productName: server.options.productName,
+    client: { client_id, client_name, client_uri, verified },
+    redirectUri,
+    scopes: scopes.map((name) => ({ name, description: server.scopes.describe(name) })),
+    resources,
+    loginHint,
+    uiLocales,
+    expiresAt,
+  }
+}

@@ -1,0 +1,59 @@
+import type { RequestContext, Session, Visit } from '@gatewright/core'
+import type { ServerContext } from '../server-context.ts'
+import { readBrowserCookie, writeBrowserCookie } from './browser-cookie.ts'
+import { csrfToken } from './csrf-token.ts'
+import type { OpenRequest } from './pending-request.ts'
+
+/** One arrival of the browser at a pending request. */
+export interface Arrival {
+  readonly http: Request
+  readonly context: RequestContext
+  /** The submitted form, when it proved to be ours. */
+  readonly form?: URLSearchParams | undefined
+  readonly now: number
+}
+
+/** Who the browser is: the value of its cookie, made now when it has none, and its session. */
+export interface Browser {
+  readonly cookie: string
+  readonly isNew: boolean
+  /** The session, when it is fresh enough for the request. */
+  readonly session: Session | undefined
+}
+
+/** Reads the browser's cookie and finds its session. */
+export async function recognize(
+  { request }: OpenRequest,
+  { http, now }: Arrival,
+  server: ServerContext,
+): Promise<Browser> {
+  const cookie = readBrowserCookie(http, server)
+  if (cookie === undefined) return { cookie: server.secret(), isNew: true, session: undefined }
+  const session = await server.sessions.find(cookie, now)
+  const fresh = session !== undefined && session.authenticatedAt >= (request.authenticatedAfter ?? 0)
+  return { cookie, isNew: false, session: fresh ? session : undefined }
+}
+
+/** The visit as an interaction sees it. */
+export async function toVisit(
+  { handle }: OpenRequest,
+  browser: Browser,
+  arrival: Arrival,
+  server: ServerContext,
+): Promise<Visit> {
+  return {
+    ...arrival,
+    session: browser.session,
+    action: `${server.urls.url('interaction')}?request=${handle}`,
+    csrf: await csrfToken(browser.cookie, handle),
+    emit: server.emit,
+  }
+}
+
+/** Adds the cookie of a browser that was not known yet. */
+export function withCookie(response: Response, { cookie, isNew }: Browser, server: ServerContext): Response {
+  if (!isNew || response.headers.has('set-cookie')) return response
+  const headers = new Headers(response.headers)
+  headers.append('set-cookie', writeBrowserCookie(cookie, server))
+  return new Response(response.body, { status: response.status, headers })
+}

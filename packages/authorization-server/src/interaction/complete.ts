@@ -1,0 +1,66 @@
+import { formatScope, sha256Base64url } from '@gatewright/core'
+import type { RequestContext } from '@gatewright/core'
+import type { Client } from '../clients/client.ts'
+import type { Grant } from '../grants/grant.ts'
+import { createCode, createGrantId } from '../grants/token-formats.ts'
+import { authorizationResponse } from '../requests/authorization-response.ts'
+import type { ResponseTarget } from '../requests/authorization-response.ts'
+import { PageError } from '../requests/page-error.ts'
+import type { ServerContext } from '../server-context.ts'
+import type { Answer } from './advance.ts'
+import { consumePendingRequest } from './pending-request.ts'
+import type { OpenRequest, PendingRequest } from './pending-request.ts'
+
+/** Turns an approval into a grant and sends its code to the client. Of two answers at the same time, one does. */
+export async function complete(
+  open: OpenRequest<PendingRequest>,
+  client: Client,
+  target: ResponseTarget,
+  { session, scopes }: Answer,
+  context: RequestContext,
+  now: number,
+  server: ServerContext,
+): Promise<Response> {
+  if (!(await consumePendingRequest(open, now, server)))
+    throw new PageError(
+      'Already answered',
+      'invalid_request',
+      'This request was answered before. Start again from the app.',
+    )
+  const { request } = open
+  const grantId = createGrantId(server.runtime)
+  const code = createCode(grantId, server.secret())
+  const codeExpiresAt = now + server.options.codeLifetime * 1000
+  const grant: Grant = {
+    schema: 1,
+    clientId: client.client_id,
+    subject: session.subject,
+    scope: formatScope(scopes),
+    requestedScope: request.requestedScope,
+    resources: request.resources,
+    authenticatedAt: session.authenticatedAt,
+    sessionId: session.sessionId,
+    createdAt: now,
+    expiresAt: now + server.options.refreshTokenLifetime * 1000,
+    ...(session.amr === undefined ? {} : { amr: session.amr }),
+    ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+    code: {
+      hash: await sha256Base64url(code),
+      redirectUri: target.redirectUri,
+      redirectUriSent: request.redirectUriSent,
+      expiresAt: codeExpiresAt,
+      ...(request.challenge === undefined ? {} : { challenge: request.challenge }),
+    },
+  }
+  await server.grants.create(grantId, grant, codeExpiresAt, now)
+  const details = {
+    clientId: client.client_id,
+    subject: session.subject,
+    grantId,
+    ip: context.ip,
+    scope: grant.scope,
+  }
+  server.emit({ type: 'consent.approved', ...details })
+  server.emit({ type: 'authorization_code.issued', ...details })
+  return authorizationResponse(target, { code }, server.issuer)
+}

@@ -1,0 +1,93 @@
+import { sha256Base64url } from '@gatewright/core'
+import type { Key, Revision } from '@gatewright/storage'
+import type { ServerContext } from '../server-context.ts'
+
+/** Milliseconds that a user has for login and consent. */
+export const pendingRequestLifetime = 600_000
+
+/** What every wait for a user has in common. */
+interface PendingLogin {
+  readonly schema: 1
+  /** A login from before this instant does not count; in milliseconds. */
+  readonly authenticatedAfter?: number | undefined
+  /** Whether no page may be shown. */
+  readonly promptNone?: boolean | undefined
+  readonly expiresAt: number
+}
+
+/** A visit to the account page that waits for the login. */
+export interface PendingAccount extends PendingLogin {
+  readonly purpose: 'account'
+}
+
+/**
+ * An authorization request that waits for the user. What is stored here wins over anything that a page sends back.
+ */
+export interface PendingRequest extends PendingLogin {
+  readonly purpose: 'authorize'
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly redirectUriSent: boolean
+  readonly state?: string | undefined
+  readonly challenge?: string | undefined
+  readonly nonce?: string | undefined
+  /** The scopes that the client asked for. */
+  readonly requestedScope: string
+  /** Those of them that the client and the resources allow. */
+  readonly scopes: readonly string[]
+  readonly resources: readonly string[]
+  readonly loginHint?: string | undefined
+  readonly uiLocales?: readonly string[] | undefined
+}
+
+/** A pending request with the handle that the browser knows it by. */
+export interface OpenRequest<R extends PendingRequest | PendingAccount = PendingRequest | PendingAccount> {
+  readonly handle: string
+  readonly request: R
+  /** Absent while the request is not stored: it was just made, and no page has been shown yet. */
+  readonly revision?: Revision
+}
+
+async function keyOf(handle: string, server: ServerContext): Promise<Key> {
+  const id = await sha256Base64url(handle)
+  return { partition: server.partitions.pendingRequest(id), collection: 'pending_requests', id }
+}
+
+/** Stores a request, so that the browser can come back to it. */
+export async function storePendingRequest(
+  { handle, request }: OpenRequest,
+  now: number,
+  server: ServerContext,
+): Promise<void> {
+  const value = JSON.parse(JSON.stringify(request))
+  await server.storage.commit(
+    [{ type: 'insert', key: await keyOf(handle, server), value, expiresAt: request.expiresAt }],
+    now,
+  )
+}
+
+/** The pending request of a handle, or `undefined` when it lapsed, was answered or never was. */
+export async function findPendingRequest(
+  handle: string,
+  now: number,
+  server: ServerContext,
+): Promise<OpenRequest | undefined> {
+  if (!/^[\w-]{43}$/.test(handle)) return undefined
+  const [stored] = await server.storage.get([await keyOf(handle, server)], now)
+  if (stored === undefined) return undefined
+  return {
+    handle,
+    request: stored.value as PendingRequest | PendingAccount,
+    revision: stored.revision,
+  }
+}
+
+/** Takes the request away, exactly once: of two answers at the same time one gets `true`. */
+export async function consumePendingRequest(
+  { handle, revision }: OpenRequest,
+  now: number,
+  server: ServerContext,
+): Promise<boolean> {
+  if (revision === undefined) return true
+  return server.storage.commit([{ type: 'delete', key: await keyOf(handle, server), revision }], now)
+}

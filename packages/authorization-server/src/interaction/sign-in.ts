@@ -1,0 +1,70 @@
+import { OAuthError } from '@gatewright/core'
+import type { AuthorizationRequest, Session, Subject } from '@gatewright/core'
+import type { ServerContext } from '../server-context.ts'
+import { toVisit, withCookie } from './arrival.ts'
+import type { Arrival, Browser } from './arrival.ts'
+import { writeBrowserCookie } from './browser-cookie.ts'
+import { storePendingRequest } from './pending-request.ts'
+import type { OpenRequest } from './pending-request.ts'
+
+/**
+ * Finds out who is at the browser: the session that the interaction accepts, or a response that leads to one.
+ *
+ * @throws {OAuthError} `login_required` when pages are not allowed or the login is too old, `server_error` when the interaction returns no subject
+ */
+export async function signIn(
+  open: OpenRequest,
+  described: AuthorizationRequest,
+  browser: Browser,
+  arrival: Arrival,
+  server: ServerContext,
+): Promise<Session | Response> {
+  const visit = await toVisit(open, browser, arrival, server)
+  const subject = await server.options.interaction.authenticate(described, visit)
+  if (subject instanceof Response) return show(subject, 'login_required', open, browser, arrival.now, server)
+  if (
+    typeof subject?.subject !== 'string' ||
+    subject.subject === '' ||
+    !Number.isFinite(subject.authenticatedAt)
+  )
+    throw new OAuthError('server_error', 'the login step returned no subject')
+  if (browser.session?.subject === subject.subject) return browser.session
+  if (subject.authenticatedAt < (open.request.authenticatedAfter ?? 0))
+    throw new OAuthError('login_required', 'the login is older than the request allows')
+  const response = await startSession(open, subject, browser, arrival, server)
+  return show(response, 'login_required', open, browser, arrival.now, server)
+}
+
+/** Sends a page of the interaction, after making sure that the browser can come back to it. */
+export async function show(
+  response: Response,
+  refusal: 'login_required' | 'consent_required',
+  open: OpenRequest,
+  browser: Browser,
+  now: number,
+  server: ServerContext,
+): Promise<Response> {
+  if (open.request.promptNone === true)
+    throw new OAuthError(refusal, 'the user would have to act, and prompt is none')
+  if (open.revision === undefined) await storePendingRequest(open, now, server)
+  return withCookie(response, browser, server)
+}
+
+/** Signs the user in and sends the browser around once more, so that a reload repeats no password. */
+async function startSession(
+  open: OpenRequest,
+  subject: Subject,
+  browser: Browser,
+  { context, now }: Arrival,
+  server: ServerContext,
+): Promise<Response> {
+  // A cookie from before the login must not be worth anything after it: whoever planted it would be signed in too.
+  const secret = server.secret()
+  if (!browser.isNew) await server.sessions.end(browser.cookie, now)
+  await server.sessions.start(secret, subject, now)
+  const clientId = open.request.purpose === 'authorize' ? open.request.clientId : undefined
+  server.emit({ type: 'login.succeeded', clientId, subject: subject.subject, ip: context.ip })
+  const location = `${server.urls.url('interaction')}?request=${open.handle}`
+  const headers = { location, 'cache-control': 'no-store', 'set-cookie': writeBrowserCookie(secret, server) }
+  return new Response(null, { status: 303, headers })
+}

@@ -1,0 +1,37 @@
+import type { ServerContext } from './server-context.ts'
+
+/**
+ * The server's metadata, derived from the parts it is made of, so that discovery cannot lie.
+ *
+ * @see [RFC 8414 §2 - Authorization Server Metadata](https://www.rfc-editor.org/rfc/rfc8414.html#section-2)
+ * @see [OpenID Connect Discovery 1.0 §3 - OpenID Provider Metadata](https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata)
+ */
+export function metadata(server: ServerContext): Readonly<Record<string, unknown>> {
+  const { issuer, options, urls, scopes } = server
+  const methods = options.clientAuthentication.map(({ name }) => name)
+  const registers = options.clients.some((source) => source.register !== undefined)
+  return {
+    issuer,
+    authorization_endpoint: urls.url('authorization'),
+    token_endpoint: urls.url('token'),
+    ...(registers ? { registration_endpoint: urls.url('registration') } : {}),
+    revocation_endpoint: urls.url('revocation'),
+    jwks_uri: urls.url('jwks'),
+    scopes_supported: scopes.names,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: options.grants.map(({ name }) => name),
+    token_endpoint_auth_methods_supported: methods,
+    revocation_endpoint_auth_methods_supported: methods,
+    code_challenge_methods_supported: ['S256'],
+    authorization_response_iss_parameter_supported: true,
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: [options.keys.algorithm],
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'amr', 'nonce'],
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    request_parameter_supported: false,
+    request_uri_parameter_supported: false,
+    claims_parameter_supported: false,
+    protected_resources: options.resources.map(({ resource }) => resource),
+  }
+}

@@ -1,0 +1,159 @@
+import { canonicalResource, checkOriginUrl, defaultRuntime } from '@gatewright/core'
+import type { Interaction, OnEvent, Runtime, Scopes, TokenPolicy } from '@gatewright/core'
+import type { Listing, Storage } from '@gatewright/storage'
+import type { ClientAuthenticationMethod } from './client-authentication/client-authentication-method.ts'
+import { clientSecretBasic } from './client-authentication/client-secret-basic.ts'
+import { clientSecretPost } from './client-authentication/client-secret-post.ts'
+import { none } from './client-authentication/none.ts'
+import type { ClientSource } from './clients/client-source.ts'
+import { authorizationCode } from './grants/authorization-code.ts'
+import type { GrantType } from './grants/grant-type.ts'
+import { refreshToken } from './grants/refresh-token.ts'
+import type { SigningKeys } from './tokens/signing-keys.ts'
+import type { EndpointPaths } from './urls.ts'
+
+/** A protected resource that access tokens may be minted for. */
+export interface ResourceOptions {
+  /** The resource identifier; for an MCP server its exact URL. @see [RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707.html#section-2) */
+  readonly resource: string
+  /** The scopes that mean something there. @default all */
+  readonly scopes?: readonly string[]
+  /** What a request that names no scope asks for. @default the scopes of the resource */
+  readonly defaultScopes?: readonly string[]
+}
+
+/** What the integrator's user store knows about a user now. */
+export interface User {
+  /** The scopes that this user may grant, by hierarchy. Absent: all. */
+  readonly scopes?: readonly string[]
+  /** Claims by their OpenID Connect names; only those that granted scopes name ever leave the server. */
+  readonly claims?: Readonly<Record<string, unknown>>
+}
+
+/** Everything an authorization server is made of. */
+export interface AuthorizationServerOptions {
+  /** The issuer identifier, exactly as clients will compare it. An https URL, or http on loopback. */
+  readonly issuer: string
+  readonly storage: Storage & Partial<Listing>
+  /** Name of your product on the pages. @default the issuer's host */
+  readonly productName?: string
+  readonly keys: SigningKeys
+  /** The scopes of the API, from `defineScopes`. */
+  readonly scopes: Scopes
+  readonly resources: readonly ResourceOptions[]
+  /** Where clients come from, asked in this order. */
+  readonly clients: readonly ClientSource[]
+  /** Login and consent. */
+  readonly interaction: Interaction
+  /** @default [authorizationCode(), refreshToken()] */
+  readonly grants?: readonly GrantType[]
+  /** @default [none(), clientSecretBasic(), clientSecretPost()] */
+  readonly clientAuthentication?: readonly ClientAuthenticationMethod[]
+  /** Rules that every minting must pass. @default [] */
+  readonly policies?: readonly TokenPolicy[]
+  /** Looks a user up at each issuance; `undefined` stops the user's tokens. @default every subject is active and may grant every scope */
+  readonly findUser?: (subject: string) => Promise<User | undefined>
+  /** Seconds. @default 900 */
+  readonly accessTokenLifetime?: number
+  /** Seconds, at most 600. @default 60 */
+  readonly codeLifetime?: number
+  /** Seconds within which a valid repetition of a code is refused without revoking what the code bought. @default 0 */
+  readonly codeReplayGrace?: number
+  /** Seconds that a refresh token may lie unused. @default 1209600 (14 days) */
+  readonly refreshTokenIdleLifetime?: number
+  /** Seconds after which the user must approve again, whatever was refreshed. @default 7776000 (90 days) */
+  readonly refreshTokenLifetime?: number
+  /** Seconds in which a repeated refresh gets the same answer again, 0 to 300. @default 30 */
+  readonly refreshReuseWindow?: number
+  /** `offline`: only with the scope `offline_access`. @default 'always' */
+  readonly issueRefreshToken?: 'always' | 'offline'
+  /** Seconds that a browser stays signed in. @default 86400 */
+  readonly sessionLifetime?: number
+  /** Endpoint paths below the issuer. */
+  readonly paths?: Partial<EndpointPaths>
+  readonly runtime?: Runtime
+  readonly onEvent?: OnEvent
+}
+
+/** The options with every default filled in. */
+export type ResolvedOptions = Required<
+  Omit<AuthorizationServerOptions, 'findUser' | 'onEvent' | 'paths' | 'runtime'>
+> & {
+  readonly findUser: (subject: string) => Promise<User | undefined>
+  readonly onEvent: OnEvent | undefined
+  readonly runtime: Runtime
+}
+
+/**
+ * Fills in the defaults and checks every option.
+ *
+ * @throws {TypeError} when the options cannot work together; the message says which and why
+ */
+export function resolveOptions(options: AuthorizationServerOptions): ResolvedOptions {
+  const resolved: ResolvedOptions = {
+    productName: URL.canParse(options.issuer) ? new URL(options.issuer).host : '',
+    grants: [authorizationCode(), refreshToken()],
+    clientAuthentication: [none(), clientSecretBasic(), clientSecretPost()],
+    policies: [],
+    accessTokenLifetime: 900,
+    codeLifetime: 60,
+    codeReplayGrace: 0,
+    refreshTokenIdleLifetime: 1_209_600,
+    refreshTokenLifetime: 7_776_000,
+    refreshReuseWindow: 30,
+    issueRefreshToken: 'always',
+    sessionLifetime: 86_400,
+    ...options,
+    findUser: options.findUser ?? (async () => ({})),
+    onEvent: options.onEvent,
+    runtime: options.runtime ?? defaultRuntime,
+  }
+  checkResources(resolved)
+  checkDurations(resolved)
+  checkDistinct('clients', resolved.clients)
+  checkDistinct('grants', resolved.grants)
+  checkDistinct('clientAuthentication', resolved.clientAuthentication)
+  return resolved
+}
+
+function checkResources({ resources, scopes }: ResolvedOptions): void {
+  if (resources.length === 0)
+    throw new TypeError('resources is empty; name at least one resource that tokens are for')
+  const seen = new Set<string>()
+  for (const { resource, scopes: names = [], defaultScopes = [] } of resources) {
+    checkOriginUrl(resource, 'resource')
+    const canonical = canonicalResource(resource) ?? resource
+    if (seen.has(canonical)) throw new TypeError(`resource "${resource}" is listed twice`)
+    seen.add(canonical)
+    for (const name of [...names, ...defaultScopes])
+      if (!scopes.has(name))
+        throw new TypeError(`resource "${resource}" names the scope "${name}", which is not defined`)
+  }
+}
+
+function checkDurations(options: ResolvedOptions): void {
+  const between = (name: keyof ResolvedOptions, least: number, most: number): void => {
+    const value = options[name]
+    if (typeof value !== 'number' || !Number.isFinite(value) || value < least || value > most)
+      throw new TypeError(
+        `${name} must be a number of seconds from ${least} to ${most}, got ${JSON.stringify(value)}`,
+      )
+  }
+  const century = 3_155_760_000
+  between('accessTokenLifetime', 1, century)
+  between('codeLifetime', 1, 600)
+  between('codeReplayGrace', 0, 600)
+  between('refreshTokenIdleLifetime', 1, century)
+  between('refreshTokenLifetime', 1, century)
+  between('refreshReuseWindow', 0, 300)
+  between('sessionLifetime', 1, century)
+}
+
+function checkDistinct(option: string, parts: readonly { readonly name: string }[]): void {
+  const seen = new Set<string>()
+  for (const { name } of parts) {
+    // The second of two parts with one name would silently never be reached.
+    if (seen.has(name)) throw new TypeError(`${option} has two parts named "${name}"`)
+    seen.add(name)
+  }
+}

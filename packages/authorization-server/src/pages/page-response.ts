@@ -1,0 +1,31 @@
+import type { Html } from './html.ts'
+import { toMarkup } from './html.ts'
+import { stylesheet } from './stylesheet.ts'
+
+let styleHash: Promise<string> | undefined
+
+/**
+ * Sends a page that no script, frame or outside resource can touch.
+ *
+ * There is no `form-action`: Chromium applies it to the whole chain of redirects after a form was posted, which would
+ * stop the browser on its way back to the client.
+ */
+export async function pageResponse(page: Html, status = 200): Promise<Response> {
+  styleHash ??= hashOf(stylesheet)
+  return new Response(`<!doctype html>\n${toMarkup(page)}`, {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': `default-src 'none'; style-src 'sha256-${await styleHash}'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'`,
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    },
+  })
+}
+
+async function hashOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+  return btoa(String.fromCharCode(...new Uint8Array(digest)))
+}

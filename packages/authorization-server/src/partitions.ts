@@ -1,0 +1,33 @@
+import { sha256Base64url } from '@gatewright/core'
+
+/**
+ * The partitions of one issuer. Records that must change together share a partition.
+ *
+ * Every name starts with a hash of the issuer, so that servers over one storage never see each other's records.
+ */
+export interface Partitions {
+  /** A short hash of the issuer; cookie names carry it too. */
+  readonly issuer: string
+  readonly keys: string
+  grant(grantId: string): string
+  client(clientId: string): string
+  /** Takes the hash of the session's secret. */
+  session(sessionId: string): string
+  /** Takes the hash of the handle. */
+  pendingRequest(handleHash: string): string
+  subject(subject: string): Promise<string>
+}
+
+/** Names the partitions of an issuer. */
+export async function createPartitions(issuer: string): Promise<Partitions> {
+  const hash = (await sha256Base64url(issuer)).slice(0, 11)
+  return {
+    issuer: hash,
+    keys: `${hash}:k`,
+    grant: (grantId) => `${hash}:g:${grantId}`,
+    client: (clientId) => `${hash}:c:${clientId}`,
+    session: (sessionId) => `${hash}:b:${sessionId}`,
+    pendingRequest: (handleHash) => `${hash}:r:${handleHash}`,
+    subject: async (subject) => `${hash}:s:${await sha256Base64url(subject)}`,
+  }
+}

@@ -1,0 +1,60 @@
+import { formatScope, OAuthError } from '@gatewright/core'
+import { pendingRequestLifetime } from '../interaction/pending-request.ts'
+import type { PendingRequest } from '../interaction/pending-request.ts'
+import type { ServerContext } from '../server-context.ts'
+import type { AuthorizationTarget } from './authorization-target.ts'
+import { codeChallenge } from './code-challenge.ts'
+import { readPrompt } from './prompt.ts'
+import { requestedAccess } from './requested-access.ts'
+import type { RequestParameters } from './request-parameters.ts'
+
+/**
+ * Checks everything of an authorization request that may be answered by redirect.
+ *
+ * @throws {OAuthError} with the code that the client is to be told
+ * @see [RFC 6749 §4.1.1 - Authorization Request](https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.1)
+ */
+export function authorizationRequest(
+  parameters: RequestParameters,
+  target: AuthorizationTarget,
+  now: number,
+  server: ServerContext,
+): PendingRequest {
+  const { client, redirectUri, redirectUriSent, state } = target
+  const [repeated] = parameters.repeated
+  if (repeated !== undefined) throw new OAuthError('invalid_request', 'a parameter is repeated')
+  // OpenID Connect Core 1.0 §6: a request object may carry other values, so it must not be ignored silently.
+  if (parameters.get('request') !== undefined)
+    throw new OAuthError('request_not_supported', 'the parameter request is not supported')
+  if (parameters.get('request_uri') !== undefined)
+    throw new OAuthError('request_uri_not_supported', 'the parameter request_uri is not supported')
+  const responseType = parameters.get('response_type')
+  if (responseType === undefined) throw new OAuthError('invalid_request', 'response_type is missing')
+  if (responseType !== 'code') throw new OAuthError('unsupported_response_type', 'response_type must be code')
+  if (!client.grant_types.includes('authorization_code'))
+    throw new OAuthError('unauthorized_client', 'this client may not use the authorization code grant')
+  const mode = parameters.get('response_mode')
+  if (mode !== undefined && mode !== 'query')
+    throw new OAuthError('invalid_request', 'response_mode must be query')
+  const { requested, scopes, resources } = requestedAccess(parameters, client, server)
+  const challenge = codeChallenge(parameters, client, scopes)
+  const prompt = readPrompt(parameters, now)
+  return {
+    schema: 1,
+    purpose: 'authorize',
+    clientId: client.client_id,
+    redirectUri,
+    redirectUriSent,
+    state,
+    challenge,
+    nonce: parameters.get('nonce')?.slice(0, 1024),
+    requestedScope: formatScope(requested),
+    scopes,
+    resources,
+    authenticatedAfter: prompt.authenticatedAfter,
+    promptNone: prompt.none,
+    loginHint: parameters.get('login_hint')?.slice(0, 256),
+    uiLocales: parameters.get('ui_locales')?.slice(0, 256).split(' '),
+    expiresAt: now + pendingRequestLifetime,
+  }
+}

@@ -1,0 +1,29 @@
+import type { EventSink, Runtime } from '@gatewright/core'
+import type { Counter, Storage } from '@gatewright/storage'
+import type { GrantStore } from './grants/grant-store.ts'
+import type { SessionStore } from './interaction/session-store.ts'
+import type { ResolvedOptions } from './options.ts'
+import type { Partitions } from './partitions.ts'
+import type { ScopeCatalog } from './requests/scope-catalog.ts'
+import type { KeyRing } from './tokens/signing-keys.ts'
+import type { Urls } from './urls.ts'
+
+/** What the parts of one authorization server share: its options and the services made from them. */
+export interface ServerContext {
+  readonly issuer: string
+  readonly options: ResolvedOptions
+  readonly urls: Urls
+  readonly partitions: Partitions
+  readonly storage: Storage
+  readonly counter: Counter
+  readonly runtime: Runtime
+  readonly scopes: ScopeCatalog
+  readonly keys: KeyRing
+  readonly grants: GrantStore
+  readonly sessions: SessionStore
+  readonly emit: EventSink
+  /** The current instant in milliseconds. */
+  now(): number
+  /** A fresh secret of 256 bits in base64url. */
+  secret(): string
+}
