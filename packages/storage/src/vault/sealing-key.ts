@@ -1,0 +1,32 @@
+import { encodeBase64url } from '../base64url.ts'
+
+/** One secret's key and the public name under which sealed texts refer to it. */
+export interface SealingKey {
+  readonly id: string
+  readonly key: CryptoKey
+}
+
+const encoder = new TextEncoder()
+const salt = encoder.encode('gatewright/vault/v1')
+
+/**
+ * Derives a sealing key from a secret with HKDF-SHA-256. The name is derived from the same secret by another label,
+ * so it is stable over restarts and says nothing about the key.
+ *
+ * @see [RFC 5869 §2.3 - Step 2: Expand](https://www.rfc-editor.org/rfc/rfc5869.html#section-2.3)
+ */
+export async function deriveSealingKey(secret: string): Promise<SealingKey> {
+  const material = await crypto.subtle.importKey('raw', encoder.encode(secret), 'HKDF', false, [
+    'deriveBits',
+    'deriveKey',
+  ])
+  const labelled = (label: string) => ({ name: 'HKDF', hash: 'SHA-256', salt, info: encoder.encode(label) })
+  const [id, key] = await Promise.all([
+    crypto.subtle.deriveBits(labelled('key id'), material, 64),
+    crypto.subtle.deriveKey(labelled('seal'), material, { name: 'AES-GCM', length: 256 }, false, [
+      'encrypt',
+      'decrypt',
+    ]),
+  ])
+  return { id: encodeBase64url(new Uint8Array(id)), key }
+}
