@@ -1,0 +1,89 @@
+/** What a package may import: `values` for everything, `types` for types only. */
+export interface ImportRule {
+  readonly workspace?: Readonly<Record<string, 'values' | 'types'>>
+  /** Package names outside the workspace. */
+  readonly thirdParty?: readonly string[]
+}
+
+const adapter = { node: 'values', core: 'types' } as const
+
+/** The arrows of docs/architecture.md as data, by folder name. A package without a row is refused. */
+export const importTable: Readonly<Record<string, ImportRule>> = {
+  core: {},
+  pkce: {},
+  'redirect-uri': {},
+  storage: { thirdParty: ['vitest'] },
+  'storage-sqlite': { workspace: { storage: 'values' } },
+  'storage-postgres': { workspace: { storage: 'values' } },
+  'storage-redis': { workspace: { storage: 'values' } },
+  policy: { workspace: { core: 'values' } },
+  dpop: { workspace: { core: 'values' }, thirdParty: ['jose'] },
+  'authorization-server': {
+    workspace: {
+      core: 'values',
+      pkce: 'values',
+      'redirect-uri': 'values',
+      storage: 'values',
+      dpop: 'values',
+    },
+    thirdParty: ['jose'],
+  },
+  'resource-server': { workspace: { core: 'values', dpop: 'values' }, thirdParty: ['jose'] },
+  provider: {
+    workspace: { core: 'values', pkce: 'values', storage: 'values' },
+    thirdParty: ['oauth4webapi', 'jose'],
+  },
+  'token-exchange': { workspace: { core: 'values' }, thirdParty: ['oauth4webapi'] },
+  mcp: {
+    workspace: { core: 'values', 'resource-server': 'values' },
+    thirdParty: ['@modelcontextprotocol/sdk', '@modelcontextprotocol/server'],
+  },
+  'mcp-bridge': { workspace: { core: 'values', mcp: 'values', 'token-exchange': 'values' } },
+  'mcp-proxy': {
+    workspace: { core: 'values', mcp: 'values', 'token-exchange': 'values' },
+    thirdParty: ['@modelcontextprotocol/sdk', '@modelcontextprotocol/client'],
+  },
+  node: { workspace: { core: 'types' }, thirdParty: ['@hono/node-server'] },
+  express: { workspace: adapter, thirdParty: ['express'] },
+  fastify: { workspace: adapter, thirdParty: ['fastify'] },
+  hono: { workspace: adapter, thirdParty: ['hono'] },
+}
+
+/** The bindings of a handler to a framework. */
+export const adapters: readonly string[] = ['express', 'fastify', 'hono']
+
+/** Where ambient names may appear besides the core's runtime file, because reaching the outside is the package's purpose. */
+export const ambientPackages: readonly string[] = [
+  ...adapters,
+  'node',
+  'cli',
+  'storage-sqlite',
+  'storage-postgres',
+  'storage-redis',
+]
+
+/** An ambient name that one file may use, and why an argument would not do. */
+export interface AmbientException {
+  readonly path: string
+  readonly name: string
+  readonly reason: string
+}
+
+/** The files that may use one ambient name. An exception that is no longer used is refused. */
+export const ambientExceptions: readonly AmbientException[] = [
+  ...['Date.now', 'fetch'].map((name) => ({
+    path: 'packages/core/src/runtime.ts',
+    name,
+    reason: 'makes the runtime that all others take as an argument',
+  })),
+  {
+    path: 'packages/resource-server/src/fetch-json.ts',
+    name: 'setTimeout',
+    reason: 'bounds a request in real time, and is cleared when it ends; no decision depends on it',
+  },
+  {
+    path: 'packages/storage/src/memory-storage.ts',
+    name: 'setTimeout',
+    reason: 'lets other work run between the steps of a sweep; no decision depends on it',
+  },
+]
