@@ -141,7 +141,7 @@ function checkRedirectUris(
     // RFC 8252 §8.4: a scheme that others may claim is not usable here, but clients list it beside those that are.
     if (!verdict.ok && verdict.reason !== 'scheme_not_allowed')
       throw refused(`redirect_uris[${index}]: ${verdict.message}`)
-    if (applicationType === 'web' && !uri.startsWith('https://'))
+    if (applicationType === 'web' && !(verdict.ok && verdict.kind === 'https'))
       throw refused(`redirect_uris[${index}]: a web application needs https; register as native for loopback`)
   }
   return uris

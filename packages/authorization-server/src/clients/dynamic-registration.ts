@@ -43,7 +43,7 @@ const grantTypes = ['authorization_code', 'refresh_token']
  * Such a client may only use the authorization code and refresh token grants, its name is shown as unverified, users are
  * always asked, and it is forgotten when nobody ever approves it.
  *
- * @throws {TypeError} when the mode is missing, or `token` mode has no token of 20 characters or more
+ * @throws {TypeError} when the mode is missing, or `token` mode has no token of 16 characters or more
  * @see [RFC 7591 §3 - Client Registration Endpoint](https://www.rfc-editor.org/rfc/rfc7591.html#section-3)
  */
 export function dynamicRegistration(options: DynamicRegistrationOptions): ClientSource {
@@ -58,10 +58,10 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
     throw new TypeError("dynamicRegistration needs mode: 'open' or 'token'")
   if (
     mode === 'token' &&
-    (initialAccessTokens.length === 0 || initialAccessTokens.some(({ length }) => length < 20))
+    (initialAccessTokens.length === 0 || initialAccessTokens.some(({ length }) => length < 16))
   )
     throw new TypeError(
-      "dynamicRegistration with mode: 'token' needs initialAccessTokens of 20 characters or more",
+      "dynamicRegistration with mode: 'token' needs initialAccessTokens of 16 characters or more",
     )
   const hashes = Promise.all(initialAccessTokens.map((token) => sha256Base64url(token)))
 

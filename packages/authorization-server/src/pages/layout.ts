@@ -6,6 +6,8 @@ import { stylesheet } from './stylesheet.ts'
 export interface Branding {
   /** Name of the integrator's product, at the top of every page. */
   readonly productName: string
+  /** Whether the content needs the width of a text page. @default false */
+  readonly wide?: boolean
 }
 
 /** The frame of every page. */
@@ -19,7 +21,7 @@ export function layout(branding: Branding, title: string, content: Html): Html {
       ${styleElement}
     </head>
     <body>
-      <main>
+      <main class="${branding.wide === true ? 'wide' : ''}">
         <p class="product">${branding.productName}</p>
         ${content}
       </main>

@@ -17,6 +17,8 @@ button.primary { background: var(--accent); border-color: var(--accent); color: 
 .actions { display: flex; gap: .75rem; margin-top: 1.5rem } .actions button { flex: 1 }
 ul.scopes { list-style: none; padding: 0; margin: 0 0 1rem; border: 1px solid var(--line); border-radius: 10px } ul.scopes li + li { border-top: 1px solid var(--line) }
 ul.scopes label { display: flex; gap: .75rem; font-weight: 400; margin: 0; padding: .7rem .9rem; cursor: pointer } ul.scopes input { width: 1.15rem; height: 1.15rem; margin: .15rem 0 0; flex: none; accent-color: var(--accent) }
+pre { overflow-x: auto; padding: .9rem; border: 1px solid var(--line); border-radius: 10px; background: var(--ground); font-size: .85rem }
+a { color: var(--accent) }
 code, .host { font-family: ui-monospace, monospace; font-size: .92em; overflow-wrap: anywhere }
 .note { border-radius: 10px; padding: .75rem .9rem; margin: 0 0 1rem; font-size: .92rem; background: var(--warn-ground); color: var(--warn) }
 .error { color: var(--error); font-weight: 600 }
