@@ -4,7 +4,8 @@ import { advance } from '../interaction/advance.ts'
 import type { Arrival } from '../interaction/arrival.ts'
 import { readBrowserCookie } from '../interaction/browser-cookie.ts'
 import { complete } from '../interaction/complete.ts'
-import { consumePendingRequest } from '../interaction/pending-request.ts'
+import { interactionUrl } from '../interaction/interaction-url.ts'
+import { consumePendingRequest, storePendingRequest } from '../interaction/pending-request.ts'
 import type { OpenRequest, PendingRequest } from '../interaction/pending-request.ts'
 import { authorizationRequest } from '../requests/authorization-request.ts'
 import { errorResponse } from '../requests/authorization-response.ts'
@@ -33,8 +34,25 @@ export async function authorize(
     const open = { handle: server.secret(), request: authorizationRequest(parameters, target, now, server) }
     // RFC 9110 §9.3.2: HEAD must not do anything that GET does beyond answering.
     if (http.method === 'HEAD') return new Response(null)
+    if (http.method === 'POST') return continueByGet(open, now, server)
     return proceed(open, target, arrival, server)
   })
+}
+
+/**
+ * Turns a posted request into one that the browser fetches.
+ *
+ * The cookie is SameSite=Lax, so a form posted by the client's site comes without it: answering here would take a
+ * signed-in user for a stranger, and a new cookie would sign that user out.
+ */
+async function continueByGet(
+  open: OpenRequest<PendingRequest>,
+  now: number,
+  server: ServerContext,
+): Promise<Response> {
+  await storePendingRequest(open, now, server)
+  const headers = { location: interactionUrl(open, server), 'cache-control': 'no-store' }
+  return new Response(null, { status: 303, headers })
 }
 
 /** Goes one step further, and on to the client when that was the last one. */

@@ -2,6 +2,7 @@ import type { RequestContext, Session, Visit } from '@gatewright/core'
 import type { ServerContext } from '../server-context.ts'
 import { readBrowserCookie, writeBrowserCookie } from './browser-cookie.ts'
 import { csrfToken } from './csrf-token.ts'
+import { interactionUrl } from './interaction-url.ts'
 import type { OpenRequest } from './pending-request.ts'
 
 /** One arrival of the browser at a pending request. */
@@ -36,7 +37,7 @@ export async function recognize(
 
 /** The visit as an interaction sees it. */
 export async function toVisit(
-  { handle }: OpenRequest,
+  open: OpenRequest,
   browser: Browser,
   arrival: Arrival,
   server: ServerContext,
@@ -44,8 +45,8 @@ export async function toVisit(
   return {
     ...arrival,
     session: browser.session,
-    action: `${server.urls.url('interaction')}?request=${handle}`,
-    csrf: await csrfToken(browser.cookie, handle),
+    action: interactionUrl(open, server),
+    csrf: await csrfToken(browser.cookie, open.handle),
     emit: server.emit,
   }
 }

@@ -4,6 +4,7 @@ import type { ServerContext } from '../server-context.ts'
 import { toVisit, withCookie } from './arrival.ts'
 import type { Arrival, Browser } from './arrival.ts'
 import { writeBrowserCookie } from './browser-cookie.ts'
+import { interactionUrl } from './interaction-url.ts'
 import { storePendingRequest } from './pending-request.ts'
 import type { OpenRequest } from './pending-request.ts'
 
@@ -64,7 +65,10 @@ async function startSession(
   await server.sessions.start(secret, subject, now)
   const clientId = open.request.purpose === 'authorize' ? open.request.clientId : undefined
   server.emit({ type: 'login.succeeded', clientId, subject: subject.subject, ip: context.ip })
-  const location = `${server.urls.url('interaction')}?request=${open.handle}`
-  const headers = { location, 'cache-control': 'no-store', 'set-cookie': writeBrowserCookie(secret, server) }
+  const headers = {
+    location: interactionUrl(open, server),
+    'cache-control': 'no-store',
+    'set-cookie': writeBrowserCookie(secret, server),
+  }
   return new Response(null, { status: 303, headers })
 }
