@@ -6,6 +6,8 @@ import type { ResponseTarget } from './authorization-response.ts'
 import { PageError } from './page-error.ts'
 import type { RequestParameters } from './request-parameters.ts'
 
+const maximumStateBytes = 4096
+
 /** The client of an authorization request and where its answer may go: what must be settled before anything else. */
 export interface AuthorizationTarget extends ResponseTarget {
   readonly client: Client
@@ -44,7 +46,7 @@ export async function authorizationTarget(
     )
   }
   const state = parameters.get('state')
-  if (state !== undefined && state.length > 4096)
+  if (state !== undefined && new TextEncoder().encode(state).byteLength > maximumStateBytes)
     throw new PageError('This link is not valid', 'invalid_request', 'state is too long')
   const presented = parameters.get('redirect_uri')
   const match = redirectUriMatcher(client).match(presented ?? onlyRedirectUri(client))
