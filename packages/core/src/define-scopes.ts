@@ -71,15 +71,16 @@ export function defineScopes<const Name extends string>(
     for (const name of granted) for (const reached of closures.get(name) ?? [name]) all.add(reached)
     return all
   }
+  const canonical = (name: string): string => canonicalNames.get(name) ?? name
   return {
     names,
     has: (name) => closures.has(name),
-    canonical: (name) => canonicalNames.get(name) ?? name,
+    canonical,
     describe: (name) => texts.get(name) ?? name,
     expand,
     missing(granted, required) {
       const held = expand(granted)
-      return [...required].filter((name) => !held.has(name))
+      return [...required].filter((name) => !held.has(canonical(name)))
     },
   }
 }

@@ -85,8 +85,9 @@ export function createEventSink(onEvent: OnEvent | undefined, now: () => number)
   return (event) => {
     try {
       const result = onEvent({ at: now(), ...event })
-      // Reporting must never alter the response: a rejected promise is dropped as well.
-      if (result instanceof Promise) result.catch(() => {})
+      // Reporting must never alter the response, and a rejection that nobody handles ends the process. A promise of
+      // another realm is no instance of ours, so whatever has a `then` counts.
+      if (typeof result === 'object' && result !== null) Promise.resolve(result).catch(() => {})
     } catch {}
   }
 }

@@ -7,7 +7,7 @@ export interface Subject {
   readonly subject: string
   /** When the user authenticated, in milliseconds. */
   readonly authenticatedAt: number
-  /** How the user authenticated. @see [RFC 8176](https://www.rfc-editor.org/rfc/rfc8176.html) */
+  /** How the user authenticated. @see [RFC 8176 §2 - Authentication Method Reference Values](https://www.rfc-editor.org/rfc/rfc8176.html#section-2) */
   readonly amr?: readonly string[]
 }
 

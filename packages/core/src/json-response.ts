@@ -1,5 +1,5 @@
 /**
- * Builds a JSON response that no cache keeps and no browser sniffs.
+ * Builds a JSON response that no cache keeps and no browser sniffs. A header that is given replaces the usual one.
  *
  * @see [RFC 6749 §5.1 - Successful Response](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.1)
  */
@@ -14,7 +14,12 @@ export function jsonResponse(
       'content-type': 'application/json',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
-      ...headers,
+      ...lowerCased(headers),
     },
   })
+}
+
+/** Two spellings of one name would be joined into one value: `no-store, public`. */
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 }

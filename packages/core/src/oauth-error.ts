@@ -32,13 +32,13 @@ export interface OAuthErrorOptions {
   readonly cause?: unknown
 }
 
-const statusOf: Readonly<Record<string, number>> = {
-  invalid_client: 401,
-  invalid_token: 401,
-  insufficient_scope: 403,
-  server_error: 500,
-  temporarily_unavailable: 503,
-}
+const statuses: ReadonlyMap<string, number> = new Map([
+  ['invalid_client', 401],
+  ['invalid_token', 401],
+  ['insufficient_scope', 403],
+  ['server_error', 500],
+  ['temporarily_unavailable', 503],
+])
 
 const brand = Symbol.for('gatewright.OAuthError')
 
@@ -58,12 +58,14 @@ export class OAuthError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'OAuthError'
     this.code = code
-    this.status = options.status ?? statusOf[code] ?? 400
+    this.status = options.status ?? statuses.get(code) ?? 400
     this.headers = options.headers ?? {}
     Object.defineProperty(this, brand, { value: true })
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
+    // The brand says "an OAuthError" and no more, so a subclass is told apart by its prototype.
+    if (this !== OAuthError) return Function.prototype[Symbol.hasInstance].call(this, value)
     return typeof value === 'object' && value !== null && brand in value
   }
 

@@ -1,15 +1,19 @@
 /**
  * Reads a request's body as UTF-8 text, or gives `undefined` when it has more than `limit` bytes.
  *
- * Reading stops at the limit, whatever `Content-Length` claims.
+ * Reading stops at the limit. That a body is not longer than its `Content-Length` is left to the HTTP server, which ends
+ * reading there; a body that is longer all the same is read, and refused.
  */
 export async function readBody(request: Request, limit: number): Promise<string | undefined> {
-  if (Number(request.headers.get('content-length') ?? 0) > limit) return undefined
+  const declared = request.headers.get('content-length') ?? ''
+  // RFC 9110 §8.6: digits only. Number() would take `-1`, `1e1` or a blank as well.
+  const length = /^\d+$/.test(declared) ? Number(declared) : undefined
+  if (length !== undefined && length > limit) return undefined
   if (request.body === null) return ''
-  // A declared length within the limit is enforced by the HTTP server; one read is much cheaper than a stream.
-  if (request.headers.has('content-length')) {
+  // One read is much cheaper than a stream.
+  if (length !== undefined) {
     const text = await request.text()
-    return text.length > limit ? undefined : text
+    return new TextEncoder().encode(text).byteLength > limit ? undefined : text
   }
   const chunks: Uint8Array[] = []
   let size = 0

@@ -1,3 +1,6 @@
+// A URL parser drops tabs and line breaks and reads a backslash as a slash: two texts with one meaning, or one with two.
+const identifier = /^https?:\/\/[^/?#@\\\s\p{Cc}]+(?:[/?][^#\\\s\p{Cc}]*)?$/iu
+
 /** Whether a URL's hostname names this machine: exactly `127.0.0.1`, `[::1]` or `localhost`. */
 export function isLoopbackHostname(hostname: string): boolean {
   return hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost'
@@ -7,7 +10,8 @@ export function isLoopbackHostname(hostname: string): boolean {
  * Checks a URL that identifies a server in configuration: an issuer or a resource.
  *
  * @param what how the message calls it, for example `issuer`
- * @throws {TypeError} when it is not absolute, is not https (or http on loopback), or has credentials, a query or a fragment
+ * @throws {TypeError} when it is not absolute, is not https (or http on loopback), has credentials, a query or a fragment, or
+ * is not written as a URL parser reads it
  * @see [RFC 8414 §2 - Authorization Server Metadata](https://www.rfc-editor.org/rfc/rfc8414.html#section-2)
  */
 export function checkOriginUrl(value: string, what: string): URL {
@@ -20,26 +24,23 @@ export function checkOriginUrl(value: string, what: string): URL {
   if (url.username !== '' || url.password !== '') throw new TypeError(`${what} must not carry credentials`)
   if (value.includes('?') || value.includes('#'))
     throw new TypeError(`${what} must have no query and no fragment, got "${value}"`)
+  // What passes here has a canonical form, so two identifiers never compare equal for having none.
+  if (canonicalResource(value) === undefined)
+    throw new TypeError(`${what} must be written without blanks, backslashes and "@", got "${value}"`)
   return url
 }
 
 /**
  * The form in which resource identifiers are compared: scheme and host in lower case, no default port, no slash at the end of a bare origin.
  *
- * The path is left as it is. Gives `undefined` for what is no resource identifier: relative, not http(s), or with a fragment.
+ * The path is left as it is. Gives `undefined` for what is no resource identifier: relative, not http(s), with credentials or
+ * a fragment, over 2,048 characters, or with what a URL parser would repair.
  *
  * @see [RFC 8707 §2 - Resource Parameter](https://www.rfc-editor.org/rfc/rfc8707.html#section-2)
  */
 export function canonicalResource(value: string): string | undefined {
-  if (
-    value.length > 2048 ||
-    value.includes('#') ||
-    !/^https?:\/\/[^/?#\s\\]/i.test(value) ||
-    !URL.canParse(value)
-  )
-    return undefined
-  const { origin, username, password } = new URL(value)
-  if (username !== '' || password !== '') return undefined
+  if (value.length > 2048 || !identifier.test(value) || !URL.canParse(value)) return undefined
   const path = value.slice(value.indexOf('//') + 2).replace(/^[^/?]*/, '')
+  const { origin } = new URL(value)
   return path === '/' ? origin : origin + path
 }
