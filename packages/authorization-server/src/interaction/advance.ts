@@ -62,6 +62,9 @@ export async function advance(
     throw new OAuthError('server_error', 'the consent step approved more than was asked for')
   if (approved.length === 0)
     throw new OAuthError('access_denied', 'the user granted none of the requested scopes')
+  // RFC 9700 §2.1.1: in place of PKCE stands the nonce, and only an ID token brings it back.
+  if (open.request.challenge === undefined && !approved.includes('openid'))
+    throw new OAuthError('access_denied', 'the user did not grant openid, which this client depends on')
   return { session, scopes: offered.filter((name) => approved.includes(name)) }
 }
 
