@@ -8,6 +8,8 @@ import { readPrompt } from './prompt.ts'
 import { requestedAccess } from './requested-access.ts'
 import type { RequestParameters } from './request-parameters.ts'
 
+const maximumNonce = 1024
+
 /**
  * Checks everything of an authorization request that may be answered by redirect.
  *
@@ -39,6 +41,9 @@ export function authorizationRequest(
   const { requested, scopes, resources } = requestedAccess(parameters, client, server)
   const challenge = codeChallenge(parameters, client, scopes)
   const prompt = readPrompt(parameters, now)
+  const nonce = parameters.get('nonce')
+  if (nonce !== undefined && nonce.length > maximumNonce)
+    throw new OAuthError('invalid_request', 'nonce is too long')
   return {
     schema: 1,
     purpose: 'authorize',
@@ -47,7 +52,7 @@ export function authorizationRequest(
     redirectUriSent,
     state,
     challenge,
-    nonce: parameters.get('nonce')?.slice(0, 1024),
+    nonce,
     requestedScope: formatScope(requested),
     scopes,
     resources,
