@@ -25,9 +25,9 @@ export interface AuthorizationServer extends RequestHandler {
   /** The metadata document. */
   metadata(): Promise<Readonly<Record<string, unknown>>>
   /** The public signing keys, for a resource server in the same process. */
-  jwks(): Promise<{ keys: JsonWebKey[] }>
+  readonly jwks: () => Promise<{ keys: JsonWebKey[] }>
   /** Whether an access token of this server may no longer be used. One read of the storage; nothing is cached. */
-  isRevoked(query: TokenStatusQuery): Promise<boolean>
+  readonly isRevoked: (query: TokenStatusQuery) => Promise<boolean>
   /** Who is signed in at the browser that sent the request. */
   session(request: Request): Promise<Session | undefined>
   /** What users approved: list it, revoke it. */
@@ -80,7 +80,7 @@ async function createContext(
     storage,
     runtime,
     now,
-    counter: createCounter(storage),
+    counter: createCounter(storage, { namespace: partitions.counters }),
     scopes: createScopeCatalog(options.scopes),
     keys: options.keys.open({ storage, partition: partitions.keys }),
     grants: createGrantStore(storage, partitions),

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import type { ClientOptions } from '@gatewright/authorization-server'
+import { z } from 'zod'
+
+const app = 'https://app.example.com/cb'
+const codeAndRefresh = ['authorization_code', 'refresh_token']
+const loopback = (path: string) => [`http://127.0.0.1:*${path}`, `http://localhost:*${path}`]
+const serviceClient = (id: string, grants: readonly string[]): ClientOptions => ({
+  client_id: id,
+  client_secret: `${id}-secret`,
+  token_endpoint_auth_method: 'client_secret_basic',
+  grant_types: grants,
+})
+
+const fixedClients: readonly ClientOptions[] = [
+  {
+    client_id: 'claude-desktop-mcp',
+    client_name: 'Claude Desktop',
+    redirect_uris: [...loopback('/callback'), ...loopback('/oauth/callback')],
+  },
+  {
+    client_id: 'claude-public',
+    client_name: 'Claude',
+    redirect_uris: [
+      'http://localhost:29352/callback',
+      'https://claude.ai/api/mcp/auth_callback',
+      'https://claude.com/api/mcp/auth_callback',
+    ],
+  },
+  {
+    client_id: 'pub',
+    client_name: 'Native app',
+    redirect_uris: [
+      'http://127.0.0.1/callback',
+      'http://localhost/callback',
+      'http://[::1]/callback',
+      'com.example.app:/oauth2redirect',
+    ],
+  },
+  { client_id: 'pub1', redirect_uris: [app] },
+  { client_id: 'webq', redirect_uris: [`${app}?tenant=1`], grant_types: ['authorization_code'] },
+  {
+    client_id: 'multi',
+    redirect_uris: [app, 'https://app.example.com/cb2'],
+    grant_types: ['authorization_code'],
+  },
+  {
+    client_id: 'web',
+    client_secret: 'web-secret',
+    token_endpoint_auth_method: 'client_secret_basic',
+    redirect_uris: ['http://127.0.0.1:4900/cb', app],
+  },
+  {
+    client_id: 'post',
+    client_secret: 'post-secret',
+    token_endpoint_auth_method: 'client_secret_post',
+    redirect_uris: ['http://127.0.0.1:4900/cb', app],
+  },
+  {
+    client_id: 'confluence',
+    client_secret: 'confluence-secret',
+    redirect_uris: ['http://127.0.0.1:4822/plugins/servlet/oauth/callback'],
+    pkce: 'nonce',
+  },
+  { client_id: 'narrow', redirect_uris: ['http://127.0.0.1/callback'], scopes: ['read:application'] },
+  { ...serviceClient('svc', ['client_credentials']), scopes: ['read:application'] },
+  serviceClient('ipclient', ['client_credentials']),
+  serviceClient('policyboom', ['client_credentials']),
+  serviceClient('boom', ['client_credentials']),
+  serviceClient('gw', ['client_credentials']),
+  serviceClient('gw2', ['client_credentials']),
+  serviceClient('rs1', []),
+  serviceClient('rs2', []),
+]
+
+const extraClients = z.array(
+  z
+    .object({
+      client_id: z.string().min(1),
+      client_name: z.string().optional(),
+      client_secret: z.string().optional(),
+      redirect_uris: z.array(z.string()).optional(),
+      grant_types: z.array(z.string()).default(codeAndRefresh),
+      token_endpoint_auth_method: z.string().optional(),
+      application_type: z.enum(['native', 'web']).optional(),
+    })
+    .transform((client) =>
+      Object.fromEntries(Object.entries(client).filter(([, value]) => value !== undefined)),
+    ),
+)
+
+/** The fixed clients, and those of a file of client metadata. */
+export function readClients(file: string | undefined): readonly ClientOptions[] {
+  if (file === undefined) return fixedClients
+  const extra = extraClients.parse(JSON.parse(readFileSync(file, 'utf8')))
+  return [...fixedClients, ...(extra as unknown as readonly ClientOptions[])]
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+const seconds = (otherwise: number) => z.coerce.number().int().min(0).default(otherwise)
+
+/** A switch of which this version has only some positions. */
+function positions<const Now extends string>(now: readonly [Now, ...Now[]], later: readonly string[]) {
+  return z
+    .string()
+    .default(now[0])
+    .transform((value, context) => {
+      const known = now.find((position) => position === value)
+      if (known !== undefined) return known
+      const message = later.includes(value)
+        ? `"${value}" is not there yet`
+        : `must be one of ${now.join(', ')}`
+      context.addIssue({ code: 'custom', message })
+      return z.NEVER
+    })
+}
+
+const notYet = z.undefined({ error: 'is not there yet' }).optional()
+
+const environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  ISSUER: z.url().optional(),
+  ADAPTER: positions(['express', 'node'], ['fastify', 'hono']),
+  STORAGE: z
+    .string()
+    .regex(
+      /^(memory|sqlite:.+)$/,
+      'must be "memory" or "sqlite:<file>"; postgres and redis are not there yet',
+    )
+    .default('memory'),
+  MCP_SDK: positions(['v2', 'v1'], []),
+  ACCESS_TOKEN_FORMAT: positions(['jwt'], ['opaque']),
+  ACCESS_TOKEN_TTL: seconds(900),
+  REFRESH_TOKEN_IDLE_TTL: seconds(1_209_600),
+  REFRESH_TOKEN_TTL: seconds(7_776_000),
+  CODE_TTL: seconds(60),
+  REFRESH_REUSE_WINDOW: seconds(30),
+  CODE_REPLAY_GRACE: seconds(0),
+  SIGNING_ALG: positions(['ES256', 'RS256', 'EdDSA'], []),
+  LOGIN: positions(['password'], ['upstream', 'choose']),
+  UP_ISSUER: notYet,
+  CUSTOM_AUTH_URL: notYet,
+  DCR: positions(['open', 'off', 'token'], []),
+  CIMD: positions(['off'], ['on']),
+  EXTRA_CLIENTS: z.string().optional(),
+  EXTRA_USERS: z.string().optional(),
+  TRUSTED_IDP_ISSUER: notYet,
+  TLS_CERT: z.string().optional(),
+  TLS_KEY: z.string().optional(),
+  RATE_LIMIT: positions(['off'], []),
+  DEFAULT_SCOPE: z.string().default('read:application'),
+  TRUSTED_PROXIES: z.string().optional(),
+  BRIDGE_SPEC: notYet,
+  PROXY_URL: notYet,
+  MCP_CONFORMANCE: notYet,
+  MOUNT: z
+    .string()
+    .regex(/^\/[\w/-]*[\w-]$/)
+    .optional(),
+})
+
+/** The switches of the target, read from the environment. */
+export type Settings = z.infer<typeof environment> & {
+  readonly origin: string
+  readonly issuer: string
+  readonly tls: { readonly cert: string; readonly key: string } | undefined
+}
+
+/**
+ * Reads the switches.
+ *
+ * @throws {Error} with a line for each switch that has a value this version cannot serve
+ */
+export function readSettings(env: NodeJS.ProcessEnv): Settings {
+  const known = Object.fromEntries(
+    Object.keys(environment.shape).map((name) => [name, env[name] || undefined]),
+  )
+  const parsed = environment.safeParse(known)
+  if (!parsed.success)
+    throw new Error(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+    )
+  const { data } = parsed
+  const tls =
+    data.TLS_CERT === undefined || data.TLS_KEY === undefined
+      ? undefined
+      : { cert: readFileSync(data.TLS_CERT, 'utf8'), key: readFileSync(data.TLS_KEY, 'utf8') }
+  const address = tls === undefined ? `http://${data.HOST}:${data.PORT}` : `https://localhost:${data.PORT}`
+  const issuer = data.ISSUER ?? address + (data.MOUNT ?? '')
+  return { ...data, tls, issuer, origin: new URL(issuer).origin }
+}

@@ -1,0 +1,81 @@
+import {
+  createAuthorizationServer,
+  dynamicRegistration,
+  loginWith,
+  password,
+  registered,
+  signingKeys,
+} from '@gatewright/authorization-server'
+import { composeHandlers } from '@gatewright/core'
+import type { GatewrightEvent, RequestHandler } from '@gatewright/core'
+import { mcpServer as mcpServerV1 } from '@gatewright/mcp/sdk'
+import { mcpServer as mcpServerV2 } from '@gatewright/mcp/server'
+import { createResourceServer } from '@gatewright/resource-server'
+import { readClients } from './clients.ts'
+import { openEventLog } from './event-log.ts'
+import { loopbackOnly } from './policies.ts'
+import { scopes } from './scopes.ts'
+import type { Settings } from './settings.ts'
+import { openStorage } from './storage.ts'
+import { createTools } from './tools.ts'
+import { readUsers } from './users.ts'
+
+const mcpPaths = ['/mcp', '/mcp2', '/api/mcp']
+
+/** Puts the target together from the public packages. */
+export function createTarget(settings: Settings): RequestHandler {
+  const { issuer, origin } = settings
+  const users = readUsers(settings.EXTRA_USERS)
+  const events: GatewrightEvent[] = []
+  const onEvent = (event: GatewrightEvent) => events.push(event)
+  const resources = mcpPaths.map((path) => origin + path)
+
+  const authorizationServer = createAuthorizationServer({
+    issuer,
+    productName: 'Target',
+    storage: openStorage(settings.STORAGE),
+    keys: signingKeys({
+      seal: 'the target is for tests: its seal is no secret',
+      algorithm: settings.SIGNING_ALG,
+    }),
+    scopes,
+    resources: resources.map((resource) => ({ resource, defaultScopes: settings.DEFAULT_SCOPE.split(' ') })),
+    clients: [registered(...readClients(settings.EXTRA_CLIENTS)), ...registration(settings.DCR)],
+    interaction: loginWith(
+      password(async (name, secret) => (users.get(name)?.password === secret ? name : undefined)),
+    ),
+    findUser: async (name) => users.get(name),
+    policies: [loopbackOnly],
+    accessTokenLifetime: settings.ACCESS_TOKEN_TTL,
+    codeLifetime: settings.CODE_TTL,
+    codeReplayGrace: settings.CODE_REPLAY_GRACE,
+    refreshTokenIdleLifetime: settings.REFRESH_TOKEN_IDLE_TTL,
+    refreshTokenLifetime: settings.REFRESH_TOKEN_TTL,
+    refreshReuseWindow: settings.REFRESH_REUSE_WINDOW,
+    onEvent,
+  })
+
+  const mcpServer = settings.MCP_SDK === 'v1' ? mcpServerV1 : mcpServerV2
+  const registry = createTools(users, onEvent)
+  const mcpServers = resources.map((resource, index) => {
+    const resourceServer = createResourceServer({
+      issuer,
+      resource,
+      scopes,
+      challengeScopes: ['read:application'],
+      rootMetadata: index === 0,
+      jwks: authorizationServer.jwks,
+      isRevoked: authorizationServer.isRevoked,
+      onEvent,
+    })
+    return mcpServer({ registry, resourceServer, name: 'target', version: '1.0.0' })
+  })
+  return composeHandlers(authorizationServer, ...mcpServers, openEventLog(origin, events))
+}
+
+function registration(mode: Settings['DCR']) {
+  if (mode === 'off') return []
+  return [
+    dynamicRegistration(mode === 'open' ? { mode } : { mode, initialAccessTokens: ['dcr-initial-token'] }),
+  ]
+}
