@@ -53,7 +53,7 @@ export function createGrantAdministration(context: () => Promise<ServerContext>)
       const now = server.now()
       const stored = await server.grants.read(grantId, now)
       if (stored?.value.subject !== subject) return false
-      await server.grants.revoke(grantId, now)
+      if (!(await server.grants.revoke(stored, now))) return false
       server.emit({
         type: 'grant.revoked',
         clientId: stored.value.clientId,

@@ -43,13 +43,13 @@ async function revokeRefreshToken(
   const family = stored?.value.refresh?.family
   if (stored === undefined || family === undefined || stored.value.clientId !== client.client_id) return true
   if (!constantTimeEqual(await sha256Base64url(parts.family), family)) return true
-  await server.grants.revoke(parts.grantId, now)
+  const ended = await server.grants.revoke(stored, now)
   const details = {
     clientId: client.client_id,
     subject: stored.value.subject,
     grantId: parts.grantId,
     ip: context.ip,
   }
-  server.emit({ type: 'grant.revoked', ...details, reason: 'client' })
+  if (ended) server.emit({ type: 'grant.revoked', ...details, reason: 'client' })
   return true
 }

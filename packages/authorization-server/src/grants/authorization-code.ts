@@ -48,7 +48,7 @@ async function redeem(
   const grant = stored.value
   await checkCode(stored, grantId, hash, request, now, server)
   const { client, context } = request
-  const resource = tokenResource(request.parameters, grant.resources)
+  const resource = tokenResource(request, grant.resources, server)
   const scopes = parseScope(grant.scope)
   const permitted = await permitIssuance(
     { grantId, grant, grantType: 'authorization_code', scopes, resource },
@@ -98,7 +98,7 @@ async function checkCode(
 ): Promise<void> {
   const { code } = grant
   if (!constantTimeEqual(code.hash, hash) || grant.clientId !== client.client_id) throw invalid()
-  if (code.expiresAt <= now) throw invalid('the authorization code has expired')
+  if (code.expiresAt <= now || grant.expiresAt <= now) throw invalid('the authorization code has expired')
   const redirectUri = parameters.get('redirect_uri')
   // OAuth 2.1 draft-13 §10.2: the parameter is gone from the token request, but one that is sent must be the right one.
   if (redirectUri !== undefined && redirectUri !== code.redirectUri)
@@ -132,17 +132,18 @@ async function checkCode(
 }
 
 async function endReplayed(
-  { value: grant }: StoredGrant,
+  stored: StoredGrant,
   grantId: string,
   { client, context }: TokenRequest,
   now: number,
   server: ServerContext,
 ): Promise<void> {
+  const grant = stored.value
   const details = { clientId: client.client_id, subject: grant.subject, grantId, ip: context.ip }
   const graceEnds = (grant.code.usedAt ?? 0) + server.options.codeReplayGrace * 1000
   server.emit({ type: 'authorization_code.reused', ...details })
   if (now < graceEnds) return
   // RFC 6749 §4.1.2: revoke what the code has bought. Only a holder of the verifier gets here, so a leaked code logs nobody out.
-  await server.grants.revoke(grantId, now)
-  server.emit({ type: 'grant.revoked', ...details, reason: 'authorization_code.reused' })
+  if (await server.grants.revoke(stored, now))
+    server.emit({ type: 'grant.revoked', ...details, reason: 'authorization_code.reused' })
 }

@@ -2,6 +2,8 @@ import type { Key, Operation, Storage, Stored } from '@gatewright/storage'
 import type { Partitions } from '../partitions.ts'
 import type { Grant } from './grant.ts'
 
+const rounds = 5
+
 /** A grant as it was read, with the revision that a change must name. */
 export type StoredGrant = Stored<Grant>
 
@@ -26,7 +28,11 @@ export interface GrantStore {
   ): Promise<readonly [StoredGrant | undefined, Stored | undefined]>
   /** Stores a new grant; its index entry is written first, so that no grant can be missing from a user's list. */
   create(grantId: string, grant: Grant, storedUntil: number, now: number): Promise<void>
-  /** Changes a grant together with records of its partition. `false` when somebody else was first: read again. */
+  /**
+   * Changes a grant together with records of its partition. `false` when somebody else was first: read again.
+   *
+   * A grant is never stored shorter than before, since an access token that was issued earlier may live longer.
+   */
   replace(
     stored: StoredGrant,
     grant: Grant,
@@ -34,8 +40,8 @@ export interface GrantStore {
     also: readonly Operation[],
     now: number,
   ): Promise<boolean>
-  /** Ends a grant, and with it every token of it. Idempotent. */
-  revoke(grantId: string, now: number): Promise<void>
+  /** Ends a grant, and with it every token of it, whatever became of it since it was read. Of several who do so at once, one gets `true`. */
+  revoke(stored: StoredGrant, now: number): Promise<boolean>
 }
 
 /** Keeps grants in a storage. */
@@ -78,14 +84,23 @@ export function createGrantStore(storage: Storage, partitions: Partitions): Gran
             key: stored.key,
             revision: stored.revision,
             value: { ...grant },
-            expiresAt: storedUntil,
+            expiresAt: Math.max(storedUntil, stored.expiresAt ?? 0),
           },
           ...also,
         ],
         now,
       ),
-    async revoke(grantId, now) {
-      await storage.commit([{ type: 'delete', key: grantKey(grantId) }], now)
+    async revoke(read, now) {
+      const { key } = read
+      let stored: Stored | undefined = read
+      for (let round = 0; round < rounds; round++) {
+        if (stored === undefined) return false
+        const { revision } = stored
+        if (await storage.commit([{ type: 'delete', key, revision }], now)) return true
+        stored = (await storage.get([key], now))[0]
+      }
+      // Others keep changing it: that must not keep it alive.
+      return storage.commit([{ type: 'delete', key }], now)
     },
   }
 }

@@ -6,6 +6,7 @@ import { mintAccessToken } from '../tokens/access-token.ts'
 import { mintIdToken } from '../tokens/id-token.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Grant } from './grant.ts'
+import { issuableScopes } from './issuable-scopes.ts'
 import type { TokenRequest, TokenResponse } from './grant-type.ts'
 
 /** What a grant is about to issue. */
@@ -27,7 +28,7 @@ export interface PermittedIssuance extends Issuance {
 /**
  * Asks whether the user still exists and every policy allows the issuance. Nothing is minted or stored.
  *
- * @throws {OAuthError} `invalid_grant` when the user is gone, `access_denied` by policy
+ * @throws {OAuthError} `invalid_grant` when the user is gone, `invalid_scope` when nothing is left to issue, `access_denied` by policy
  */
 export async function permitIssuance(
   issuance: Issuance,
@@ -38,18 +39,17 @@ export async function permitIssuance(
   const { grant, grantType, resource, scopes } = issuance
   const user = await server.options.findUser(grant.subject)
   if (user === undefined) throw new OAuthError('invalid_grant', 'the grant is no longer valid')
-  // An entitlement that was taken away since the approval is gone from the next token on.
-  const entitled = scopes.filter(
-    (name) => server.scopes.isIdentity(name) || server.scopes.within(name, user.scopes),
-  )
+  const issuable = issuableScopes(scopes, { client, user, resource }, server)
+  if (issuable.length === 0)
+    throw new OAuthError('invalid_scope', 'none of the granted scopes may be issued any more')
   const oauth = {
     client_id: client.client_id,
     grant_type: grantType,
-    scope: entitled,
+    scope: issuable,
     audience: [resource ?? server.issuer],
   }
   // A token never outlives the grant that it stands on.
-  const remaining = Math.max(1, Math.floor((grant.expiresAt - now) / 1000))
+  const remaining = Math.max(1, (grant.expiresAt - now) / 1000)
   const lifetime = Math.min(client.accessTokenLifetime ?? server.options.accessTokenLifetime, remaining)
   const input = { request: { oauth }, subject: grant.subject, source: { ip: context.ip }, time: now }
   return { ...issuance, user, allowed: await evaluatePolicies(input, lifetime, server) }

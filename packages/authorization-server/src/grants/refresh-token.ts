@@ -56,7 +56,7 @@ async function refresh(
   if (grant.clientId !== client.client_id) throw invalid()
   if (!constantTimeEqual(await sha256Base64url(parts.family), family.family)) throw invalid()
   if (family.idleExpiresAt <= now || grant.expiresAt <= now) throw invalid('the refresh token has expired')
-  const resource = tokenResource(parameters, grant.resources)
+  const resource = tokenResource(request, grant.resources, server)
   const scopes = refreshedScopes(parameters.get('scope'), grant)
   const issuance = { grantId, grant, grantType: 'refresh_token', scopes, resource }
   const permitted = await permitIssuance(issuance, request, now, server)
@@ -130,15 +130,19 @@ async function endReused(
   server: ServerContext,
 ): Promise<never> {
   const { clientId, subject } = stored.value
+  const { generation, rotatedAt, rotatedFrom = 'an unknown address' } = family
   const details = { clientId, subject, grantId: parts.grantId, ip: request.context.ip }
   server.emit({
     type: 'refresh_token.reused',
     ...details,
-    message: `a token of generation ${parts.generation} was presented, the current one is of generation ${family.generation}`,
-    successorUsed: { at: family.rotatedAt, ip: family.rotatedFrom },
+    message: `a token of generation ${parts.generation} was presented; ${rotatedFrom} got the current one, of generation ${generation}, at ${new Date(rotatedAt).toISOString()}`,
+    // Only the latest rotation is on record. It was the successor's first use when exactly one more followed.
+    ...(generation === parts.generation + 2
+      ? { successorUsed: { at: rotatedAt, ip: family.rotatedFrom } }
+      : {}),
   })
-  await server.grants.revoke(parts.grantId, now)
-  server.emit({ type: 'grant.revoked', ...details, reason: 'refresh_token.reused' })
+  if (await server.grants.revoke(stored, now))
+    server.emit({ type: 'grant.revoked', ...details, reason: 'refresh_token.reused' })
   throw invalid()
 }
 

@@ -2,6 +2,7 @@ import { canonicalResource, OAuthError, parseScope } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { ResourceOptions } from '../options.ts'
 import type { ServerContext } from '../server-context.ts'
+import { openResources } from './open-resources.ts'
 import type { RequestParameters } from './request-parameters.ts'
 
 const maximumResources = 10
@@ -49,9 +50,7 @@ function requestedResources(
   server: ServerContext,
 ): readonly ResourceOptions[] {
   if (named.length > maximumResources) throw new OAuthError('invalid_target', 'too many resources')
-  const open = server.options.resources.filter(
-    ({ resource }) => client.resources === undefined || client.resources.includes(resource),
-  )
+  const open = openResources(client, server)
   if (named.length > 0) {
     const found = named.map((name) => {
       const canonical = canonicalResource(name)
