@@ -4,6 +4,9 @@ import type { Key } from '@gatewright/storage'
 import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 
+// A resource server whose clock is behind may accept a token for up to five minutes after its end.
+const clockTolerance = 300_000
+
 const denyKey = (grantId: string, jti: string, server: ServerContext): Key =>
   server.grants.key(grantId, 'denied_tokens', jti)
 
@@ -20,7 +23,9 @@ export async function denyAccessToken(
   const { grant_id: grantId, jti, exp, sub } = claims
   if (typeof grantId !== 'string' || typeof jti !== 'string' || exp === undefined) return
   const key = denyKey(grantId, jti, server)
-  await server.storage.commit([{ type: 'insert', key, value: { schema: 1 }, expiresAt: exp * 1000 }], now)
+  const expiresAt = exp * 1000 + clockTolerance
+  // A second revocation of the same token is nothing new.
+  if (!(await server.storage.commit([{ type: 'insert', key, value: { schema: 1 }, expiresAt }], now))) return
   server.emit({
     type: 'token.revoked',
     clientId: client.client_id,
