@@ -9,6 +9,8 @@ export interface Partitions {
   /** A short hash of the issuer; cookie names carry it too. */
   readonly issuer: string
   readonly keys: string
+  /** What the partitions of counters start with. */
+  readonly counters: string
   grant(grantId: string): string
   client(clientId: string): string
   /** Takes the hash of the session's secret. */
@@ -24,6 +26,7 @@ export async function createPartitions(issuer: string): Promise<Partitions> {
   return {
     issuer: hash,
     keys: `${hash}:k`,
+    counters: `${hash}:n`,
     grant: (grantId) => `${hash}:g:${grantId}`,
     client: (clientId) => `${hash}:c:${clientId}`,
     session: (sessionId) => `${hash}:b:${sessionId}`,
