@@ -16,8 +16,15 @@ export function errorPage(page: ErrorPage): Html {
   return layout(
     page,
     page.title,
-    html`<h1>${page.title}</h1>
-      <p>${page.message}</p>
-      ${page.detail !== undefined && html`<p class="muted"><code>${page.detail}</code></p>`}`,
+    html`<div role="alert">
+        <h1>${page.title}</h1>
+        <p>${page.message}</p>
+      </div>
+      ${
+        page.detail !== undefined &&
+        html`<p class="muted aside">
+          You can close this page. If you ask for help, mention this code: <code>${page.detail}</code>
+        </p>`
+      }`,
   )
 }

@@ -1,8 +1,10 @@
 const raw = Symbol('raw html')
+const style = Symbol('style of a page')
 
 /** Markup that needs no escaping any more. */
 export interface Html {
   readonly [raw]: string
+  readonly [style]?: string
 }
 
 type Value = string | number | Html | readonly Html[] | false | undefined
@@ -17,6 +19,16 @@ export function html(parts: TemplateStringsArray, ...values: readonly Value[]): 
 /** Markup that is ours and constant, taken as it is. Never for a text that came from outside. */
 export function trusted(text: string): Html {
   return { [raw]: text }
+}
+
+/** Notes a style that a page carries in an element of its own, so that its response can allow it. */
+export function withStyle(page: Html, text: string): Html {
+  return { ...page, [style]: text }
+}
+
+/** The style that was noted with a page. */
+export function styleOf(page: Html): string | undefined {
+  return page[style]
 }
 
 /** The finished text of markup. */

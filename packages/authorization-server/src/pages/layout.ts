@@ -1,6 +1,9 @@
-import { html, trusted } from './html.ts'
+import { favicon } from './favicon.ts'
+import { html, trusted, withStyle } from './html.ts'
 import type { Html } from './html.ts'
 import { stylesheet } from './stylesheet.ts'
+import { themeStyle } from './theme.ts'
+import type { Theme } from './theme.ts'
 
 /** What all pages show around their content. */
 export interface Branding {
@@ -8,26 +11,42 @@ export interface Branding {
   readonly productName: string
   /** Whether the content needs the width of a text page. @default false */
   readonly wide?: boolean
+  /** Colors, fonts and radius. @default those of the stylesheet */
+  readonly theme?: Theme | undefined
 }
 
-/** The frame of every page. */
+/**
+ * The frame of every page.
+ *
+ * @throws {TypeError} when the theme is not made of custom properties with plain values
+ */
 export function layout(branding: Branding, title: string, content: Html): Html {
-  return html`<html lang="en">
+  const { productName, wide, theme } = branding
+  const style = theme === undefined ? '' : themeStyle(theme)
+  // The first letter stands for a product whose logo is not known here.
+  const letter = /[\p{L}\p{N}]/u.exec(productName)?.[0].toUpperCase() ?? ''
+  const page = html`<html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
       <meta name="robots" content="noindex" />
-      <title>${title} · ${branding.productName}</title>
-      ${styleElement}
+      <title>${title} · ${productName}</title>
+      <link rel="icon" href="${favicon(letter)}" />
+      ${styleElement(stylesheet)}${style !== '' && styleElement(style)}
     </head>
     <body>
-      <main class="${branding.wide === true ? 'wide' : ''}">
-        <p class="product">${branding.productName}</p>
+      <main${wide === true && trusted(' class="wide"')}>
+        <p class="product">
+          ${letter !== '' && html`<span class="mark" aria-hidden="true">${letter}</span>`}
+          <bdi>${productName}</bdi>
+        </p>
         ${content}
       </main>
     </body>
   </html>`
+  return style === '' ? page : withStyle(page, style)
 }
 
-// The content security policy names the hash of exactly this text.
-const styleElement = trusted(`<style>${stylesheet}</style>`)
+// The content security policy names the hash of exactly the text inside.
+const styleElement = (text: string) => trusted(`<style>${text}</style>`)

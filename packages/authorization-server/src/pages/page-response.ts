@@ -1,8 +1,8 @@
+import { styleOf, toMarkup } from './html.ts'
 import type { Html } from './html.ts'
-import { toMarkup } from './html.ts'
 import { stylesheet } from './stylesheet.ts'
 
-let styleHash: Promise<string> | undefined
+let stylesheetSource: Promise<string> | undefined
 
 /**
  * Sends a page that no script, frame or outside resource can touch.
@@ -11,12 +11,14 @@ let styleHash: Promise<string> | undefined
  * stop the browser on its way back to the client.
  */
 export async function pageResponse(page: Html, status = 200): Promise<Response> {
-  styleHash ??= hashOf(stylesheet)
+  stylesheetSource ??= sourceOf(stylesheet)
+  const theme = styleOf(page)
+  const styles = await Promise.all([stylesheetSource, ...(theme === undefined ? [] : [sourceOf(theme)])])
   return new Response(`<!doctype html>\n${toMarkup(page)}`, {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': `default-src 'none'; style-src 'sha256-${await styleHash}'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'`,
+      'content-security-policy': `default-src 'none'; style-src ${styles.join(' ')}; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'`,
       'x-frame-options': 'DENY',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
@@ -25,7 +27,8 @@ export async function pageResponse(page: Html, status = 200): Promise<Response> 
   })
 }
 
-async function hashOf(text: string): Promise<string> {
+/** A hash source of the content security policy: allows a style element with exactly this text. */
+async function sourceOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return btoa(String.fromCharCode(...new Uint8Array(digest)))
+  return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`
 }
