@@ -16,6 +16,7 @@ import { createScopeCatalog } from './requests/scope-catalog.ts'
 import { createRoutes } from './routes.ts'
 import type { Route } from './routes.ts'
 import type { ServerContext } from './server-context.ts'
+import { toOAuthError } from './to-oauth-error.ts'
 import { isRevoked } from './tokens/deny-access-token.ts'
 import { createUrls } from './urls.ts'
 
@@ -127,7 +128,7 @@ async function failure(
       cause: thrown,
     })
   }
-  const error = thrown instanceof OAuthError ? thrown : new OAuthError('server_error', 'the server failed')
+  const error = toOAuthError(thrown)
   if (route.page) return errorPageResponse(error, http, server)
   return jsonResponse(error.toJSON(), error.status, error.headers)
 }

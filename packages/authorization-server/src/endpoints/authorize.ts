@@ -15,6 +15,7 @@ import { PageError } from '../requests/page-error.ts'
 import { parseParameters, readFormText } from '../requests/request-parameters.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
+import { toOAuthError } from '../to-oauth-error.ts'
 
 /**
  * The authorization endpoint.
@@ -86,10 +87,7 @@ export async function answer(
     return await step()
   } catch (thrown) {
     if (thrown instanceof PageError) throw thrown
-    const error =
-      thrown instanceof OAuthError
-        ? thrown
-        : new OAuthError('server_error', 'the server failed', { cause: thrown })
+    const error = toOAuthError(thrown)
     const details = {
       clientId: target.client.client_id,
       ip: arrival.context.ip,
