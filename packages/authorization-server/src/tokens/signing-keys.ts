@@ -107,7 +107,8 @@ function openKeyRing(
     const loading = fetchKey(period, create, now)
     loaded.set(period, loading)
     loading.then(
-      (found) => found === undefined && create && loaded.delete(period),
+      // A key that is not there may be made yet, by a process whose clock is behind or by this one when its clock is set back.
+      (found) => found === undefined && loaded.delete(period),
       () => loaded.delete(period),
     )
     for (const old of loaded.keys()) if (old < period - 2) loaded.delete(old)
