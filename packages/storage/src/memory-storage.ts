@@ -33,8 +33,8 @@ export interface MemoryStorageOptions {
   readonly maxRecords?: number
 }
 
-/** A sweep lets others run after so many records: well below 2 ms. */
-const step = 250
+/** A sweep lets others run after so many records: below 1 ms, also among a million. */
+const step = 100
 /** Expired records that a full storage drops to make room, per commit. */
 const roomStep = 100
 /** Milliseconds that a record stays after its expiry before an insert drops it, so that a clock set back by up to

@@ -38,25 +38,23 @@ function copyOf(value: unknown, share: (text: string) => string, depth: number):
 }
 
 function copyOfArray(value: readonly unknown[], share: (text: string) => string, depth: number): unknown {
-  const copy: unknown[] = []
-  for (const member of value) {
-    const own = copyOf(member, share, depth)
-    if (own === unusual) return unusual
-    copy.push(own)
-  }
-  return Object.freeze(copy)
+  if (Object.getPrototypeOf(value) !== Array.prototype) return unusual
+  // Not by pushing: that leaves room for a dozen more members in every array.
+  const copy = value.map((member) => copyOf(member, share, depth))
+  // A hole is skipped by `map` and shows as `undefined`.
+  return copy.includes(unusual) || copy.includes(undefined) ? unusual : Object.freeze(copy)
 }
 
 function copyOfObject(value: object, share: (text: string) => string, depth: number): unknown {
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) return unusual
-  // Spreading keeps the object's compact shape and takes over a member called "__proto__" as a member.
-  const copy: Record<PropertyKey, unknown> = { ...value }
-  for (const name of Reflect.ownKeys(copy)) {
-    const member = copy[name]
-    const own = typeof name === 'symbol' ? unusual : copyOf(member, share, depth)
+  const copy: Record<string, unknown> = {}
+  for (const name of Object.keys(value)) {
+    // Assigning to this one would set the prototype.
+    if (name === '__proto__') return unusual
+    const own = copyOf((value as Record<string, unknown>)[name], share, depth)
     if (own === unusual) return unusual
-    if (own !== member || typeof own === 'string') copy[name] = own
+    copy[name] = own
   }
   return Object.freeze(copy)
 }
