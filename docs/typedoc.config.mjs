@@ -1,16 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const packages = fileURLToPath(new URL('../packages', import.meta.url))
 
 /** Every entry point of every published package: the sources that `exports` names. */
 function entryPoints() {
-  return readdirSync('../packages', { withFileTypes: true })
+  return readdirSync(packages, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .flatMap(({ name }) => {
-      const manifest = JSON.parse(readFileSync(`../packages/${name}/package.json`, 'utf8'))
+      const manifest = JSON.parse(readFileSync(`${packages}/${name}/package.json`, 'utf8'))
       if (manifest.private === true) return []
       return Object.values(manifest.exports)
         .map((target) => target['@gatewright/source'])
         .filter((source) => source !== undefined)
-        .map((source) => `../packages/${name}/${source}`)
+        .map((source) => `${packages}/${name}/${source}`)
     })
 }
 

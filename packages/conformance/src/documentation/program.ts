@@ -5,7 +5,7 @@ import { root } from '../workspace.ts'
 import type { WorkspacePackage } from '../workspace.ts'
 
 /** Compiler options of the workspace. */
-export function readCompilerOptions(): ts.CompilerOptions {
+function readCompilerOptions(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path))
   return { ...ts.parseJsonConfigFileContent(config, ts.sys, root, undefined).options, noEmit: true }
 }

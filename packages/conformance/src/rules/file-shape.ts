@@ -1,7 +1,7 @@
 import type { Violation } from '../violation.ts'
 
 /** Lines that a source file may have at most. */
-export const maximumLines = 250
+const maximumLines = 250
 
 const vagueNames = /(?:^|\/)(?:utils?|helpers?|common|types|misc|shared)(?:\.ts)?(?:\/|$)/
 

@@ -2,7 +2,7 @@ import type { Violation } from '../violation.ts'
 import type { ExportTarget, WorkspacePackage } from '../workspace.ts'
 
 /** The condition by which tests and tools of this repository reach a package's sources. */
-export const sourceCondition = '@gatewright/source'
+const sourceCondition = '@gatewright/source'
 
 /** The sources that `exports` names, by subpath. */
 export function entriesOf({ manifest }: WorkspacePackage): Map<string, string> {
