@@ -33,7 +33,7 @@ console.log(`${published.length} packages can be published`)
 async function step(name, work) {
   const started = performance.now()
   const before = failures.length
-  const result = await work().catch((error) => void fail(name, error))
+  const result = await work().catch((error) => fail(name, error))
   const verdict = failures.length === before ? 'ok' : 'FAILED'
   console.log(`${verdict.padEnd(6)} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`)
   // What follows stands on what was packed and installed.
