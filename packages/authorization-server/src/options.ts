@@ -1,6 +1,7 @@
 import { canonicalResource, checkOriginUrl, defaultRuntime } from '@gatewright/core'
 import type { Interaction, OnEvent, Runtime, Scopes, TokenPolicy } from '@gatewright/core'
 import type { Listing, Storage } from '@gatewright/storage'
+import { checkDuration } from './check-duration.ts'
 import type { ClientAuthenticationMethod } from './client-authentication/client-authentication-method.ts'
 import { clientSecretBasic } from './client-authentication/client-secret-basic.ts'
 import { clientSecretPost } from './client-authentication/client-secret-post.ts'
@@ -132,21 +133,13 @@ function checkResources({ resources, scopes }: ResolvedOptions): void {
 }
 
 function checkDurations(options: ResolvedOptions): void {
-  const between = (name: keyof ResolvedOptions, least: number, most: number): void => {
-    const value = options[name]
-    if (typeof value !== 'number' || !Number.isFinite(value) || value < least || value > most)
-      throw new TypeError(
-        `${name} must be a number of seconds from ${least} to ${most}, got ${JSON.stringify(value)}`,
-      )
-  }
-  const century = 3_155_760_000
-  between('accessTokenLifetime', 1, century)
-  between('codeLifetime', 1, 600)
-  between('codeReplayGrace', 0, 600)
-  between('refreshTokenIdleLifetime', 1, century)
-  between('refreshTokenLifetime', 1, century)
-  between('refreshReuseWindow', 0, 300)
-  between('sessionLifetime', 1, century)
+  checkDuration('accessTokenLifetime', options.accessTokenLifetime)
+  checkDuration('codeLifetime', options.codeLifetime, 1, 600)
+  checkDuration('codeReplayGrace', options.codeReplayGrace, 0, 600)
+  checkDuration('refreshTokenIdleLifetime', options.refreshTokenIdleLifetime)
+  checkDuration('refreshTokenLifetime', options.refreshTokenLifetime)
+  checkDuration('refreshReuseWindow', options.refreshReuseWindow, 0, 300)
+  checkDuration('sessionLifetime', options.sessionLifetime)
 }
 
 function checkDistinct(option: string, parts: readonly { readonly name: string }[]): void {

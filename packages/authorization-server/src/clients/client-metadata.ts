@@ -61,6 +61,17 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
   }
 }
 
+/**
+ * The ways in which a client that registered may authenticate: the one that it named, or that was negotiated for it.
+ *
+ * One that named none may send its secret either way, since many such clients do not know which the default is.
+ */
+export function acceptedMethods(body: unknown, metadata: ClientMetadata): readonly [string, ...string[]] {
+  const method = metadata.token_endpoint_auth_method
+  const named = (body as { token_endpoint_auth_method?: unknown }).token_endpoint_auth_method
+  return named || method !== 'client_secret_basic' ? [method] : [method, 'client_secret_post']
+}
+
 const invalid = (message: string) => new OAuthError('invalid_client_metadata', message)
 
 function text(sent: ReadonlyMap<string, unknown>, name: string, limit = 4096): string | undefined {
@@ -149,8 +160,8 @@ function checkRedirectUris(
 
 function authenticationMethod(sent: ReadonlyMap<string, unknown>, offered: readonly string[]): string {
   const wanted = text(sent, 'token_endpoint_auth_method')
-  if (wanted === undefined) return 'client_secret_basic'
-  if (offered.includes(wanted)) return wanted
+  const method = wanted ?? 'client_secret_basic'
+  if (offered.includes(method)) return method
   // OpenID Connect RP Metadata Choices 1.0 §2: a client may list what else it can do.
   const other = strings(sent, 'token_endpoint_auth_methods_supported')?.find((method) =>
     offered.includes(method),

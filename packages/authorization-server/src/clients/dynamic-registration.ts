@@ -7,8 +7,9 @@ import {
   sha256Base64url,
 } from '@gatewright/core'
 import type { Json, Key, Stored } from '@gatewright/storage'
+import { checkDuration } from '../check-duration.ts'
 import type { ServerContext } from '../server-context.ts'
-import { parseClientMetadata } from './client-metadata.ts'
+import { acceptedMethods, parseClientMetadata } from './client-metadata.ts'
 import type { ClientMetadata } from './client-metadata.ts'
 import type { Client } from './client.ts'
 import type { ClientSource } from './client-source.ts'
@@ -30,6 +31,7 @@ export interface DynamicRegistrationOptions {
 interface ClientRecord {
   readonly schema: 1
   readonly metadata: ClientMetadata
+  readonly authenticationMethods: readonly [string, ...string[]]
   readonly secretHash?: string
   readonly issuedAt: number
 }
@@ -63,6 +65,8 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
     throw new TypeError(
       "dynamicRegistration with mode: 'token' needs initialAccessTokens of 16 characters or more",
     )
+  checkDuration('dynamicRegistration: unconfirmedLifetime', unconfirmedLifetime)
+  checkDuration('dynamicRegistration: unusedLifetime', unusedLifetime)
   const hashes = Promise.all(initialAccessTokens.map((token) => sha256Base64url(token)))
 
   const key = (clientId: string, server: ServerContext): Key => ({
@@ -83,12 +87,13 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
     },
     async used({ client_id: clientId, expiresAt }, server) {
       const now = server.now()
-      // Moving the end on every use would be a write per refresh; when half of the time has passed is early enough.
-      if (expiresAt === undefined || expiresAt > now + unusedLifetime * 500) return
+      const promised = now + unusedLifetime * 1000
+      if (expiresAt === undefined || expiresAt >= promised) return
       const stored = await read(clientId, server)
       if (stored === undefined) return
       const { key: storedKey, revision, value } = stored
-      const until = now + unusedLifetime * 1000
+      // An eighth more than promised, so that not every refresh moves the end.
+      const until = promised + unusedLifetime * 125
       await server.storage.commit(
         [{ type: 'replace', key: storedKey, revision, value: value as Json, expiresAt: until }],
         now,
@@ -97,7 +102,8 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
     async register(request, server, ip) {
       if (mode === 'token') await checkInitialToken(request, await hashes)
       const now = server.now()
-      const metadata = parseClientMetadata(await readJson(request), {
+      const sent = await readJson(request)
+      const metadata = parseClientMetadata(sent, {
         grantTypes: grantTypes.filter((name) => server.options.grants.some((grant) => grant.name === name)),
         authenticationMethods: server.options.clientAuthentication.map(({ name }) => name),
         allowedSchemes,
@@ -107,6 +113,7 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
       const record: ClientRecord = {
         schema: 1,
         metadata,
+        authenticationMethods: acceptedMethods(sent, metadata),
         issuedAt: Math.floor(now / 1000),
         ...(secret === undefined ? {} : { secretHash: await sha256Base64url(secret) }),
       }
@@ -128,7 +135,7 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
 }
 
 function toClient(clientId: string, stored: Stored, allowedSchemes: readonly string[]): Client {
-  const { metadata, secretHash } = stored.value as ClientRecord
+  const { metadata, secretHash, authenticationMethods } = stored.value as ClientRecord
   return {
     client_id: clientId,
     client_name: metadata.client_name,
@@ -136,7 +143,7 @@ function toClient(clientId: string, stored: Stored, allowedSchemes: readonly str
     redirect_uris: metadata.redirect_uris,
     grant_types: metadata.grant_types,
     application_type: metadata.application_type,
-    authenticationMethods: [metadata.token_endpoint_auth_method],
+    authenticationMethods,
     secretHashes: secretHash === undefined ? [] : [secretHash],
     verified: false,
     pkce: 'required',

@@ -1,5 +1,6 @@
 import { sha256Base64url } from '@gatewright/core'
 import { checkRedirectUri } from '@gatewright/redirect-uri'
+import { checkDuration } from '../check-duration.ts'
 import { isNativeRegistration } from './native-registration.ts'
 import type { Client } from './client.ts'
 import type { ClientSource } from './client-source.ts'
@@ -81,8 +82,10 @@ function check(options: ClientOptions): void {
     )
   if (options.token_endpoint_auth_method?.startsWith('client_secret_') && options.client_secret === undefined)
     throw new TypeError(`${where}: ${options.token_endpoint_auth_method} needs a client_secret`)
-  if (secrets(options).some((secret) => secret === ''))
+  if (options.client_secret?.length === 0 || secrets(options).some((secret) => secret === ''))
     throw new TypeError(`${where}: client_secret is empty`)
+  if (options.accessTokenLifetime !== undefined)
+    checkDuration(`${where}: accessTokenLifetime`, options.accessTokenLifetime)
   if (options.pkce === 'nonce' && isPublic)
     throw new TypeError(`${where}: pkce: 'nonce' needs a client_secret; a public client needs PKCE`)
   if (isPublic && grantTypes(options).includes('client_credentials'))
