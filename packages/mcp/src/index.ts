@@ -1,1 +1,46 @@
-export {}
+/**
+ * A registry of MCP tools, resources and prompts that knows which scopes each of them needs.
+ *
+ * It imports no SDK: `@gatewright/mcp/server` and `@gatewright/mcp/sdk` serve it over HTTP.
+ *
+ * @module @gatewright/mcp
+ */
+export { createToolRegistry } from './registry/create-tool-registry.ts'
+export type {
+  Access,
+  RegistryCapabilities,
+  ToolRegistry,
+  ToolRegistryOptions,
+  VisibleEntries,
+} from './registry/tool-registry.ts'
+export type { NoInput, ToolAnswer, ToolHandler, ToolOptions } from './registry/tool.ts'
+export type {
+  Completer,
+  ReadAnswer,
+  ReadContents,
+  ResourceHandler,
+  ResourceOptions,
+} from './registry/resource.ts'
+export type { PromptArgument, PromptHandler, PromptOptions } from './registry/prompt.ts'
+export type { Listing, Requirement } from './registry/requirement.ts'
+export type { Caller, CallExtra } from './registry/caller.ts'
+export type { EntryKind, ListMethod } from './registry/mcp-methods.ts'
+export { failure, json, promptText, text } from './registry/content.ts'
+export type {
+  CallToolResult,
+  ContentBlock,
+  GetPromptResult,
+  InputRequiredResult,
+  ResourceContents,
+} from './registry/content.ts'
+export { jsonSchema } from './registry/json-schema.ts'
+export type { JsonSchema } from './registry/json-schema.ts'
+export type {
+  InferOutput,
+  StandardSchema,
+  ValidationIssue,
+  ValidationResult,
+} from './registry/standard-schema.ts'
+export { createRequestStates } from './registry/request-state.ts'
+export type { RequestStates, RequestStatesOptions } from './registry/request-state.ts'
+export { JsonRpcError } from './json-rpc-error.ts'

@@ -1,0 +1,72 @@
+import { errorCode, JsonRpcError } from '../json-rpc-error.ts'
+import type { Caller, CallExtra } from '../registry/caller.ts'
+import { isListMethod, listMembers } from '../registry/mcp-methods.ts'
+import { checkCursor } from '../registry/create-tool-registry.ts'
+import type { ToolRegistry } from '../registry/tool-registry.ts'
+import type { Era } from './era.ts'
+import { errorBody, type RequestId } from './rpc-response.ts'
+
+/** The name and version that a server gives itself. */
+export interface ServerInfo {
+  readonly name: string
+  readonly version: string
+  readonly title?: string
+}
+
+/** A request for what the registry holds. */
+export interface DirectRequest {
+  readonly id: RequestId
+  readonly method: string
+  readonly era: Era
+}
+
+/**
+ * Answers a request for what the registry holds as one JSON text.
+ *
+ * Such a request needs nothing of an SDK's connection, and building one for each costs many times the call itself.
+ */
+export async function directAnswer(
+  { id, method, era }: DirectRequest,
+  registry: ToolRegistry,
+  caller: Caller,
+  extra: CallExtra,
+  info: ServerInfo,
+): Promise<string> {
+  try {
+    return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${await result()}}`
+  } catch (error) {
+    const known =
+      error instanceof JsonRpcError ? error : new JsonRpcError(errorCode.internalError, 'Internal error')
+    return JSON.stringify(errorBody(id, known))
+  }
+
+  async function result(): Promise<string> {
+    if (isListMethod(method)) {
+      checkCursor(extra.params)
+      const members = era === 'legacy' ? '' : `,${JSON.stringify(envelope(method, info)).slice(1, -1)}`
+      return `{"${listMembers[method]}":[${registry.listJson(method, caller)}]${members}}`
+    }
+    const answer = await registry.dispatch(method, caller, extra)
+    return JSON.stringify(era === 'legacy' ? answer : withEnvelope(answer, envelope(method, info)))
+  }
+}
+
+const cacheable = new Set([...Object.keys(listMembers), 'resources/read'])
+const infoKey = 'io.modelcontextprotocol/serverInfo'
+
+/** What MCP 2026-07-28 wants in every result. */
+function envelope(method: string, info: ServerInfo) {
+  return {
+    resultType: 'complete',
+    // Lists and resources depend on the token's scopes: a shared cache would show them to others.
+    ...(cacheable.has(method) && { ttlMs: 0, cacheScope: 'private' }),
+    _meta: { [infoKey]: info },
+  }
+}
+
+function withEnvelope(answer: Readonly<Record<string, unknown>>, added: ReturnType<typeof envelope>) {
+  const { resultType, _meta } = answer
+  // More input is asked for: such a result is not complete, and nobody may keep it.
+  const fields = resultType === 'input_required' ? { _meta: added._meta } : added
+  return { ...answer, ...fields, _meta: { ...added._meta, ...(_meta as object | undefined) } }
+}

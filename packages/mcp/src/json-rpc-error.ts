@@ -1,0 +1,26 @@
+/** Error codes of JSON-RPC and MCP. @see [JSON-RPC 2.0 §5.1](https://www.jsonrpc.org/specification#error_object) */
+export const errorCode = {
+  parseError: -32700,
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internalError: -32603,
+  /** Also what Casdoor sends, which is where clients know it from. */
+  insufficientScope: -32001,
+  transport: -32000,
+  headerMismatch: -32020,
+  unsupportedVersion: -32022,
+} as const
+
+/** An error whose code, message and data are sent to the client. */
+export class JsonRpcError extends Error {
+  readonly code: number
+  readonly data: unknown
+
+  constructor(code: number, message: string, data?: unknown) {
+    super(message)
+    this.name = 'JsonRpcError'
+    this.code = code
+    this.data = data
+  }
+}

@@ -1,0 +1,29 @@
+// RFC 6570 §3.2.2: https://www.rfc-editor.org/rfc/rfc6570.html#section-3.2.2
+import { expect, it } from 'vitest'
+import { compileUriTemplate } from '../src/registry/uri-template.ts'
+
+it('a template matches what it was made of', () => {
+  const template = compileUriTemplate('app://{owner}/apps/{name}.json')
+  expect(template.match('app://admin/apps/my-app.json')).toEqual({ owner: 'admin', name: 'my-app' })
+  expect(template.match('app://admin/apps/my-appXjson')).toBeUndefined()
+  expect(template.match('app://admin/apps/.json')).toBeUndefined()
+  expect(template.match('app:///apps/a.json')).toBeUndefined()
+})
+
+it('a variable named like a property of Object is only a name', () => {
+  const found = compileUriTemplate('app://{__proto__}/{constructor}').match('app://a/b')
+  expect(Object.entries(found ?? {})).toEqual([
+    ['__proto__', 'a'],
+    ['constructor', 'b'],
+  ])
+})
+
+it('MC-49 an adversarial URI or template of 50 KB takes no time', () => {
+  const segments = Array.from({ length: 20 }, (_, index) => `{v${index}}x`).join('/')
+  const template = compileUriTemplate(`app://${segments}`)
+  const started = performance.now()
+  for (const uri of ['x'.repeat(50_000), `app://${'x'.repeat(2000)}`, `app://${'x/'.repeat(1000)}`])
+    expect(template.match(uri)).toBeUndefined()
+  expect(() => compileUriTemplate(`app://${'{a}'.repeat(20_000)}`)).toThrow(TypeError)
+  expect(performance.now() - started).toBeLessThan(50)
+})
