@@ -24,6 +24,8 @@ export interface TokenPolicyInput {
 /** What a policy says. `constrain` only ever narrows. */
 export interface Decision {
   readonly allowed: boolean
+  /** Which rule decided; reaches events only. */
+  readonly rule?: string
   /** Reaches events only. */
   readonly internal_message?: string
   /** Reaches the client as `error_description`. */

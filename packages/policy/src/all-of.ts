@@ -1,0 +1,34 @@
+import type { Decision, TokenPolicy } from '@gatewright/core'
+import { ask } from './policy.ts'
+
+/**
+ * Allows what every policy allows. The first denial counts; what the policies constrain adds up.
+ *
+ * @throws {TypeError} when there is no policy
+ */
+export function allOf(...policies: readonly TokenPolicy[]): TokenPolicy {
+  if (policies.length === 0) throw new TypeError('allOf needs at least one policy')
+  return async (input) => {
+    let constrain: Decision['constrain']
+    for (const policy of policies) {
+      const decision = await ask(policy, input)
+      if (!decision.allowed) return decision
+      constrain = narrow(constrain, decision.constrain)
+    }
+    return constrain === undefined ? { allowed: true } : { allowed: true, constrain }
+  }
+}
+
+function narrow(left: Decision['constrain'], right: Decision['constrain']): Decision['constrain'] {
+  if (left === undefined || right === undefined) return left ?? right
+  const both = (a: readonly string[] | undefined, b: readonly string[] | undefined) =>
+    a === undefined || b === undefined ? (a ?? b) : a.filter((name) => b.includes(name))
+  const scope = both(left.scope, right.scope)
+  const audience = both(left.audience, right.audience)
+  const lifetimes = [left.lifetime, right.lifetime].filter((value) => value !== undefined)
+  return {
+    ...(scope === undefined ? {} : { scope }),
+    ...(audience === undefined ? {} : { audience }),
+    ...(lifetimes.length === 0 ? {} : { lifetime: Math.min(...lifetimes) }),
+  }
+}

@@ -1,0 +1,111 @@
+import type { TokenPolicy } from '@gatewright/core'
+import { describe, expect, it } from 'vitest'
+import { allOf, anyOf, explain, scopeSubset, sourceIp, when } from '@gatewright/policy'
+import { input } from './support.ts'
+
+const yes: TokenPolicy = () => ({ allowed: true })
+const no: TokenPolicy = () => ({ allowed: false, internal_message: 'no' })
+const broken: TokenPolicy = () => {
+  throw new Error('database is down')
+}
+
+describe('document M, token minting policies', () => {
+  // package orchestrator; default result["allowed"] := true; public client only from 10.0.0.0/8
+  const corporateNetwork = when({ client: 'claude-public' }, sourceIp(['10.0.0.0/8']))
+  // the same with the provider's ranges beside the corporate ones
+  const withProvider = when(
+    { client: 'claude-public' },
+    sourceIp(['10.0.0.0/8', '160.79.104.0/21', '2607:6bc0::/48']),
+  )
+
+  it.each([
+    ['10.1.2.3', true, true],
+    ['160.79.104.10', false, true],
+    ['2607:6bc0::10', false, true],
+    ['203.0.113.9', false, false],
+  ])(
+    'decide about the public client at %s: %s, and with the provider: %s',
+    async (ip, corporate, provider) => {
+      expect((await corporateNetwork(input({ ip }))).allowed).toBe(corporate)
+      expect((await withProvider(input({ ip }))).allowed).toBe(provider)
+    },
+  )
+
+  it('leave every other client alone', async () => {
+    expect(await corporateNetwork(input({ client: 'web', ip: '203.0.113.9' }))).toEqual({ allowed: true })
+  })
+})
+
+describe('when', () => {
+  it('asks for every member and for one of a list', async () => {
+    const rule = when({ client: ['a', 'b'], grantType: 'refresh_token', scope: 'write:user' }, no)
+    const allowed = async (change: Parameters<typeof input>[0]) => (await rule(input(change))).allowed
+    expect(
+      await allowed({ client: 'b', grantType: 'refresh_token', scope: ['read:user', 'write:user'] }),
+    ).toBe(false)
+    expect(await allowed({ client: 'c', grantType: 'refresh_token', scope: ['write:user'] })).toBe(true)
+    expect(await allowed({ client: 'a', grantType: 'authorization_code', scope: ['write:user'] })).toBe(true)
+    expect(await allowed({ client: 'a', grantType: 'refresh_token', scope: ['xwrite:user'] })).toBe(true)
+  })
+
+  it('refuses to be built without a circumstance, with a misspelt one, or without a policy', () => {
+    expect(() => when({}, no)).toThrow(TypeError)
+    // @ts-expect-error a misspelt member does not compile
+    expect(() => when({ clients: 'a' }, no)).toThrow(TypeError)
+    expect(() => when({ client: 'a' })).toThrow(TypeError)
+  })
+})
+
+describe('allOf and anyOf', () => {
+  it('PO-14 a denial wins in every order', async () => {
+    expect((await allOf(yes, no)(input())).allowed).toBe(false)
+    expect((await allOf(no, yes)(input())).allowed).toBe(false)
+  })
+
+  it.each([broken, () => Promise.reject(new Error('x')), () => undefined, () => ({ allowed: 'yes' })])(
+    'a policy that fails or returns no decision denies (%#)',
+    async (policy) => {
+      expect((await allOf(yes, policy as TokenPolicy)(input())).allowed).toBe(false)
+      expect((await anyOf(policy as TokenPolicy)(input())).allowed).toBe(false)
+    },
+  )
+
+  it('anyOf takes the first that allows, and tells all reasons when none does', async () => {
+    expect(await anyOf(no, () => ({ allowed: true, constrain: { lifetime: 5 } }))(input())).toEqual({
+      allowed: true,
+      constrain: { lifetime: 5 },
+    })
+    expect(await anyOf(no, broken)(input())).toMatchObject({
+      allowed: false,
+      internal_message: 'no; the policy failed: database is down',
+    })
+  })
+
+  it('adds constraints up by narrowing', async () => {
+    const first: TokenPolicy = () => ({ allowed: true, constrain: { scope: ['a', 'b'], lifetime: 60 } })
+    const second: TokenPolicy = () => ({ allowed: true, constrain: { scope: ['b', 'c'], lifetime: 300 } })
+    expect(await allOf(first, second)(input())).toEqual({
+      allowed: true,
+      constrain: { scope: ['b'], lifetime: 60 },
+    })
+  })
+})
+
+describe('scopeSubset', () => {
+  it('compares names exactly', async () => {
+    const rule = scopeSubset(['pii:read'])
+    expect((await rule(input({ scope: ['pii:read'] }))).allowed).toBe(true)
+    expect((await rule(input({ scope: ['xpii:read'] }))).allowed).toBe(false)
+    expect((await rule(input({ scope: ['pii:read', 'pii:write'] }))).allowed).toBe(false)
+  })
+})
+
+describe('explain', () => {
+  it('tells which rule decides, also when a policy fails', async () => {
+    const rule = when({ client: 'claude-public' }, sourceIp(['10.0.0.0/8']))
+    const explanation = await explain([yes, rule, broken], input({ ip: '203.0.113.9' }))
+    expect(explanation.allowed).toBe(false)
+    expect(explanation.decidedBy).toMatchObject({ rule: 'sourceIp(10.0.0.0/8)' })
+    expect(explanation.decisions.map(({ allowed }) => allowed)).toEqual([true, false, false])
+  })
+})
