@@ -53,7 +53,7 @@ export async function toVisit(
 
 /** Adds the cookie of a browser that was not known yet. */
 export function withCookie(response: Response, { cookie, isNew }: Browser, server: ServerContext): Response {
-  if (!isNew || response.headers.has('set-cookie')) return response
+  if (!isNew) return response
   const headers = new Headers(response.headers)
   headers.append('set-cookie', writeBrowserCookie(cookie, server))
   return new Response(response.body, { status: response.status, headers })

@@ -7,6 +7,7 @@ import { writeBrowserCookie } from './browser-cookie.ts'
 import { interactionUrl } from './interaction-url.ts'
 import { storePendingRequest } from './pending-request.ts'
 import type { OpenRequest } from './pending-request.ts'
+import { verifySubject } from './verify-subject.ts'
 
 /**
  * Finds out who is at the browser: the session that the interaction accepts, or a response that leads to one.
@@ -21,19 +22,17 @@ export async function signIn(
   server: ServerContext,
 ): Promise<Session | Response> {
   const visit = await toVisit(open, browser, arrival, server)
-  const subject = await server.options.interaction.authenticate(described, visit)
-  if (subject instanceof Response) return show(subject, 'login_required', open, browser, arrival.now, server)
-  if (
-    typeof subject?.subject !== 'string' ||
-    subject.subject === '' ||
-    !Number.isFinite(subject.authenticatedAt)
-  )
-    throw new OAuthError('server_error', 'the login step returned no subject')
+  const returned = await server.options.interaction.authenticate(described, visit)
+  if (returned instanceof Response)
+    return show(returned, 'login_required', open, browser, arrival.now, server)
+  const subject = verifySubject(returned, arrival.now)
   if (browser.session?.subject === subject.subject) return browser.session
   if (subject.authenticatedAt < (open.request.authenticatedAfter ?? 0))
     throw new OAuthError('login_required', 'the login is older than the request allows')
+  refuseToShow('login_required', open)
   const response = await startSession(open, subject, browser, arrival, server)
-  return show(response, 'login_required', open, browser, arrival.now, server)
+  // It has the session's cookie already.
+  return show(response, 'login_required', open, { ...browser, isNew: false }, arrival.now, server)
 }
 
 /** Sends a page of the interaction, after making sure that the browser can come back to it. */
@@ -45,10 +44,14 @@ export async function show(
   now: number,
   server: ServerContext,
 ): Promise<Response> {
-  if (open.request.promptNone === true)
-    throw new OAuthError(refusal, 'the user would have to act, and prompt is none')
+  refuseToShow(refusal, open)
   if (open.revision === undefined) await storePendingRequest(open, now, server)
   return withCookie(response, browser, server)
+}
+
+function refuseToShow(refusal: 'login_required' | 'consent_required', { request }: OpenRequest): void {
+  if (request.promptNone === true)
+    throw new OAuthError(refusal, 'the user would have to act, and prompt is none')
 }
 
 /** Signs the user in and sends the browser around once more, so that a reload repeats no password. */

@@ -1,0 +1,26 @@
+import { OAuthError } from '@gatewright/core'
+import type { Subject } from '@gatewright/core'
+
+/**
+ * Checks what a login step returned, whatever its type says.
+ *
+ * A login in the future counts as one of now: it would otherwise never be too old for a request.
+ *
+ * @throws {OAuthError} `server_error` when it is no subject
+ */
+export function verifySubject(returned: Subject | undefined, now: number): Subject {
+  if (
+    typeof returned?.subject !== 'string' ||
+    returned.subject === '' ||
+    !Number.isFinite(returned.authenticatedAt)
+  )
+    throw new OAuthError('server_error', 'the login step returned no subject')
+  const { subject, authenticatedAt, amr } = returned
+  if (amr !== undefined && !(Array.isArray(amr) && amr.every((method) => typeof method === 'string')))
+    throw new OAuthError('server_error', 'the login step returned an amr that is no list of methods')
+  return {
+    subject,
+    authenticatedAt: Math.min(authenticatedAt, now),
+    ...(amr === undefined ? {} : { amr }),
+  }
+}
