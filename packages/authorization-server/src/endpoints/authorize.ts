@@ -1,4 +1,3 @@
-import { OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
 import { advance } from '../interaction/advance.ts'
 import type { Arrival } from '../interaction/arrival.ts'
@@ -69,9 +68,9 @@ export async function proceed(
     if (result instanceof Response) return result
     return await complete(open, client, target, result, arrival.context, arrival.now, server)
   } catch (error) {
-    // A request that was answered with an error is over, too.
-    if (error instanceof OAuthError && !(error instanceof PageError))
-      await consumePendingRequest(open, arrival.now, server)
+    // A request that was answered with an error is over, too. The error counts, also when that cannot be stored.
+    if (!(error instanceof PageError))
+      await consumePendingRequest(open, arrival.now, server).catch(() => false)
     throw error
   }
 }
@@ -102,7 +101,7 @@ export async function answer(
         cause: error.cause,
       })
     if (!(await mayRedirectError(target, arrival, server)))
-      throw new PageError('This link is not valid', error.code, error.message)
+      throw error.status >= 500 ? error : new PageError('This link is not valid', error.code, error.message)
     return errorResponse(target, error, server.issuer)
   }
 }
