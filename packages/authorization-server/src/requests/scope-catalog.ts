@@ -29,6 +29,9 @@ export function createScopeCatalog(scopes: Scopes): ScopeCatalog {
     describe: (name) => identityScopes.get(name) ?? scopes.describe(name),
     isIdentity: (name) => identityScopes.has(name),
     within: (name, ceiling) =>
-      ceiling === undefined || ceiling.includes(name) || scopes.expand(ceiling).has(scopes.canonical(name)),
+      ceiling === undefined ||
+      // A ceiling comes out of a user store: in a text, each part of a name would count as a scope.
+      (Array.isArray(ceiling) &&
+        (ceiling.includes(name) || scopes.expand(ceiling).has(scopes.canonical(name)))),
   }
 }
