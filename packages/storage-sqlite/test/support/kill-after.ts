@@ -1,0 +1,30 @@
+import type { SqliteDatabase, SqliteStatement } from '@gatewright/storage-sqlite'
+
+/**
+ * Wraps a database so that the process is killed, as by `kill -9`, right after so many statements of the first
+ * commit (counted from its `begin immediate`); 0 kills right before the first one.
+ */
+export function killAfter(database: SqliteDatabase, statements: number): SqliteDatabase {
+  let ran: number | undefined
+  const kill = () => process.kill(process.pid, 'SIGKILL')
+
+  function wrap(statement: SqliteStatement, isBegin: boolean): SqliteStatement {
+    const counted = <T>(call: () => T): T => {
+      if (isBegin) ran = 0
+      if (ran === 0 && statements === 0) kill()
+      const result = call()
+      if (ran !== undefined && ++ran === statements) kill()
+      return result
+    }
+    return {
+      run: (...parameters) => counted(() => statement.run(...parameters)),
+      get: (...parameters) => counted(() => statement.get(...parameters)),
+      all: (...parameters) => counted(() => statement.all(...parameters)),
+    }
+  }
+
+  return {
+    exec: (sql) => database.exec(sql),
+    prepare: (sql) => wrap(database.prepare(sql), sql === 'begin immediate'),
+  }
+}
