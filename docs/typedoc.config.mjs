@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url))
@@ -8,12 +9,12 @@ function entryPoints() {
   return readdirSync(packages, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .flatMap(({ name }) => {
-      const manifest = JSON.parse(readFileSync(`${packages}/${name}/package.json`, 'utf8'))
+      const manifest = JSON.parse(readFileSync(join(packages, name, 'package.json'), 'utf8'))
       if (manifest.private === true) return []
       return Object.values(manifest.exports)
         .map((target) => target['@gatewright/source'])
         .filter((source) => source !== undefined)
-        .map((source) => `${packages}/${name}/${source}`)
+        .map((source) => join(packages, name, source))
     })
 }
 
