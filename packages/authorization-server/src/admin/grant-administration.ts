@@ -1,5 +1,6 @@
 import type { ServerContext } from '../server-context.ts'
 import type { GrantIndexEntry, StoredGrant } from '../grants/grant-store.ts'
+import { isGrantId } from '../grants/token-formats.ts'
 
 /** A grant as an administrator or its user sees it. */
 export interface GrantSummary {
@@ -49,6 +50,8 @@ export function createGrantAdministration(context: () => Promise<ServerContext>)
       return found.sort((left, right) => right.createdAt - left.createdAt)
     },
     async revoke(grantId, { subject }) {
+      // The id comes from a form: a text that no key may hold is the id of no grant, and not a failure.
+      if (!isGrantId(grantId)) return false
       const server = await context()
       const now = server.now()
       const stored = await server.grants.read(grantId, now)

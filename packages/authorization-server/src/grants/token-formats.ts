@@ -14,6 +14,11 @@ export function createGrantId(runtime: Runtime): string {
   return encodeBase64url(runtime.randomBytes(16))
 }
 
+/** Whether a text could be the id of a grant. */
+export function isGrantId(text: string): boolean {
+  return /^[\w-]{22}$/.test(text)
+}
+
 /** A new authorization code of a grant: its id and 256 secret bits. */
 export function createCode(grantId: string, secret: string): string {
   return `${grantId}.${secret}`
