@@ -63,14 +63,16 @@ export function loginWith(method: Password, options: LoginOptions = {}): Interac
         return { scopes: request.scopes.map(({ name }) => name).filter((name) => ticked.has(name)) }
       }
       const { hostname, host, protocol } = new URL(request.redirectUri)
+      // In com.evil.app://accounts.example.com the host is a text that the app chose: the scheme decides who answers.
+      const toApp = protocol !== 'https:' && protocol !== 'http:'
       return pageResponse(
         consent({
           productName: request.productName,
           clientId: request.client.client_id,
           clientName: nameOf(request),
           verified: request.client.verified,
-          redirectHost: host === '' ? protocol : host,
-          loopback: isLoopbackHostname(hostname),
+          redirectHost: toApp ? protocol : host,
+          loopback: toApp || isLoopbackHostname(hostname),
           userName: visit.userName ?? subject,
           scopes: request.scopes,
           action: visit.action,
