@@ -49,7 +49,7 @@ function refusal(external: string | undefined, cause: unknown): OAuthError {
 function narrow(current: Constrained, constrain: NonNullable<Decision['constrain']>): Constrained {
   const scope = intersect(current.scope, constrain.scope)
   const audience = intersect(current.audience, constrain.audience)
-  const lifetime = constrain.lifetime ?? current.lifetime
+  const { lifetime = current.lifetime } = constrain
   // A limit that cannot be met or understood is no reason to go without one.
   if (typeof lifetime !== 'number' || !(lifetime >= 1))
     throw new TypeError(`the policy limits the lifetime to ${String(lifetime)} seconds`)
