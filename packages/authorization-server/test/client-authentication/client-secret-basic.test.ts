@@ -1,0 +1,64 @@
+// RFC 6749 §2.3.1: https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3.1
+import { describe, expect, it } from 'vitest'
+import { registered } from '@gatewright/authorization-server'
+import { issuer, testServer } from '../support/test-server.ts'
+
+const secret = 'a:b%+ é/='
+const clients = [
+  registered(
+    { client_id: 'up-client', client_secret: secret, redirect_uris: ['https://app.example.com/cb'] },
+    { client_id: 'a b', client_secret: 's', redirect_uris: ['https://app.example.com/cb'] },
+  ),
+]
+
+async function status(authorization: string): Promise<number | undefined> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization }
+  const body = `grant_type=refresh_token&refresh_token=x`
+  const { server } = testServer({ clients })
+  return (await server.handle(new Request(`${issuer}/token`, { method: 'POST', headers, body })))?.status
+}
+
+const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)))
+const formEncode = (text: string) => new URLSearchParams({ x: text }).toString().slice(2)
+
+// 400 is invalid_grant: the client was accepted, the refresh token was not. 401 is invalid_client.
+describe('Basic client authentication', () => {
+  it.each([
+    ['form-encoded halves', `Basic ${base64(`up-client:${formEncode(secret)}`)}`],
+    ['percent-encoded halves', `Basic ${base64(`up-client:${encodeURIComponent(secret)}`)}`],
+    ['an id with encoded hyphens', `Basic ${base64(`up%2Dclient:${formEncode(secret)}`)}`],
+    ['raw halves', `Basic ${base64(`up-client:${secret}`)}`],
+    ['a raw id with a space', `Basic ${base64('a b:s')}`],
+    ['a form-encoded id with a space', `Basic ${base64('a+b:s')}`],
+  ])('CA-05 accepts %s and splits at the first colon only', async (_what, header) => {
+    expect(await status(header)).toBe(400)
+  })
+
+  it.each([['bAsIc'], ['basic'], ['BASIC'], ['Basic ']])(
+    'CA-07 accepts the scheme as "%s"',
+    async (scheme) => {
+      expect(await status(`${scheme} ${base64(`up-client:${secret}`)}`)).toBe(400)
+    },
+  )
+
+  it.each([
+    ['no credentials', 'Basic'],
+    ['empty credentials', 'Basic '],
+    ['no colon', `Basic ${btoa('up-client')}`],
+    ['no id', `Basic ${btoa(':secret')}`],
+    ['characters that are not base64', 'Basic dXAtY2xp*W50OnM='],
+    ['base64 without padding', `Basic ${btoa('a b:s').replaceAll('=', '')}`],
+    ['base64 with spaces', 'Basic YS Bi OnM='],
+    ['bytes that are not UTF-8', `Basic ${btoa('\xff\xfe:s')}`],
+    ['two credentials', `Basic ${btoa('a b:s')}, Basic ${btoa('a b:s')}`],
+    ['another scheme that starts alike', `Basically ${btoa('a b:s')}`],
+    ['20 KB', `Basic ${btoa('x'.repeat(15_000))}`],
+  ])('CA-06 refuses %s with 401', async (_what, header) => {
+    expect(await status(header)).toBe(401)
+  })
+
+  it('does not take a wrong secret for the decoding of another one', async () => {
+    expect(await status(`Basic ${base64(`up-client:${formEncode(formEncode(secret))}`)}`)).toBe(401)
+    expect(await status(`Basic ${base64(`up-client:${secret} `)}`)).toBe(401)
+  })
+})
