@@ -9,11 +9,11 @@ test.each([
   join('https://registry', '.example.co.uk/a.tgz'),
   join('https://example.com', '/artifactory/npm'),
   join('npm.pkg', '.github.com'),
-  join('cd ', '/work', '/main'),
-  join(`'`, '/root', `/.npmrc'`),
-  join('path = ', '/root'),
-  join('(', '/home', '/someone/project)'),
-  join('/Users', '/someone'),
+  join('cd /', 'work', '/main'),
+  join(`'/`, 'root', `/.npmrc'`),
+  join('path = /', 'root'),
+  join('(/', 'home', '/someone/project)'),
+  join('/', 'Users', '/someone'),
   join('C:', '\\Users\\someone'),
 ])('%s is refused', (text) => {
   expect(checkTrackedText('a.txt', `first\n${text}`)).toEqual([
