@@ -199,6 +199,7 @@ describe('server v2 with an envelope', () => {
     `=?base64?${btoa('get_application')}`,
     `=?base64?${btoa('whoami')}?=`,
     '=?base64??=',
+    '=?base64?Z2V0X2Fw cGxpY2F0aW9u?=',
   ])('MC-14 the name %s is 400', async (value) => {
     const { response, done } = header('mcp-name', value)
     expect((await response).status).toBe(400)

@@ -8,6 +8,7 @@ it('a template matches what it was made of', () => {
   expect(template.match('app://admin/apps/my-appXjson')).toBeUndefined()
   expect(template.match('app://admin/apps/.json')).toBeUndefined()
   expect(template.match('app:///apps/a.json')).toBeUndefined()
+  expect(template.match(`app://admin/apps/${'a'.repeat(3000)}.json`)).toBeUndefined()
 })
 
 it('a variable named like a property of Object is only a name', () => {

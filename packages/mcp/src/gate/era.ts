@@ -58,9 +58,8 @@ export function checkStandardHeaders(message: Message, headers: Headers): void {
   if (id === undefined || method === undefined) return
   const version = headers.get('mcp-protocol-version')?.trim()
   const claimed = metaOf(message)[versionKey]
-  if (version === undefined) throw mismatch('MCP-Protocol-Version is missing')
   if (typeof claimed === 'string' && version !== claimed)
-    throw mismatch('MCP-Protocol-Version differs from the body')
+    throw mismatch('MCP-Protocol-Version is missing or differs from the body')
   if (headers.get('mcp-method')?.trim() !== method)
     throw mismatch('Mcp-Method is missing or differs from the body')
   const source = Object.hasOwn(nameSources, method) ? nameSources[method] : undefined

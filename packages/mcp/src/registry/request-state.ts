@@ -32,6 +32,14 @@ const maximumLength = 64 * 1024
  * Seals states with a key, each for one tool, one subject and one client. A state may be opened more than once.
  *
  * @throws {TypeError} when the key is too short or the lifetime is not a positive whole number
+ * @example
+ * ```ts
+ * const states = createRequestStates({ key: process.env.STATE_KEY ?? '' })
+ *
+ * const earlier = await states.open(extra.params.requestState, 'ask', caller)
+ * if (earlier === undefined)
+ *   return { resultType: 'input_required', requestState: await states.seal({ step: 1 }, 'ask', caller) }
+ * ```
  * @see [RFC 2104 - HMAC](https://www.rfc-editor.org/rfc/rfc2104.html)
  */
 export function createRequestStates(options: RequestStatesOptions): RequestStates {
