@@ -2,11 +2,15 @@ import type { Signer } from '@gatewright/core'
 import type { Storage } from '@gatewright/storage'
 import { createVault } from '@gatewright/storage/vault'
 import type { Vault } from '@gatewright/storage/vault'
+import { checkDuration } from '../check-duration.ts'
 import { createKeyRecord, loadSigner } from './key-record.ts'
 import type { KeyRecord } from './key-record.ts'
 
+const day = 86_400
+const algorithms = ['ES256', 'RS256', 'EdDSA'] as const
+
 /** The algorithms that generated keys may have. */
-export type SigningAlgorithm = 'ES256' | 'RS256' | 'EdDSA'
+export type SigningAlgorithm = (typeof algorithms)[number]
 
 /** How signing keys are made and kept. */
 export interface SigningKeysOptions {
@@ -19,9 +23,12 @@ export interface SigningKeysOptions {
   readonly algorithm?: SigningAlgorithm
   /** Seconds for which a key signs. @default 7776000 (90 days) */
   readonly rotateEvery?: number
-  /** Seconds for which a key is published before it signs. @default 86400 */
+  /** Seconds for which a key is published before it signs, at most `rotateEvery`. @default 86400 */
   readonly publishAhead?: number
-  /** Seconds for which a key stays published after it signed last; not below the longest token lifetime. @default 86400 */
+  /**
+   * Seconds for which a key stays published after it signed last, at most `rotateEvery`; not below the longest token
+   * lifetime. @default 86400
+   */
   readonly keepAfter?: number
 }
 
@@ -42,6 +49,8 @@ export interface KeyRing {
 /** Where a server's signing keys come from. */
 export interface SigningKeys {
   readonly algorithm: SigningAlgorithm
+  /** Seconds for which a key verifies after it signed last: no token may live longer. Absent: nothing is checked. */
+  readonly keepAfter?: number
   open(services: KeyServices): KeyRing
 }
 
@@ -50,20 +59,25 @@ export interface SigningKeys {
  *
  * A key's record is named after its period, so that of several processes that start at once exactly one makes the key.
  *
- * @throws {TypeError} when the seal is missing or shorter than 32 characters, or a duration is not positive
+ * @throws {TypeError} when the seal is missing or shorter than 32 characters, the algorithm is unknown, or a duration is
+ *   not positive or longer than the period
  */
 export function signingKeys(options: SigningKeysOptions): SigningKeys {
-  const { algorithm = 'ES256', rotateEvery = 7_776_000, publishAhead = 86_400, keepAfter = 86_400 } = options
-  for (const [name, value] of Object.entries({ rotateEvery, publishAhead, keepAfter }))
-    if (!Number.isFinite(value) || value <= 0)
-      throw new TypeError(`signingKeys: ${name} must be a number of seconds above 0`)
-  if (options.seal === undefined)
+  const { seal, algorithm = 'ES256', rotateEvery = 7_776_000 } = options
+  const { publishAhead = Math.min(day, rotateEvery), keepAfter = Math.min(day, rotateEvery) } = options
+  checkDuration('signingKeys: rotateEvery', rotateEvery)
+  // Only the key of one period is published beside the current one, before it and after it.
+  checkDuration('signingKeys: publishAhead', publishAhead, 1, rotateEvery)
+  checkDuration('signingKeys: keepAfter', keepAfter, 1, rotateEvery)
+  if (!algorithms.includes(algorithm))
+    throw new TypeError(`signingKeys: algorithm must be one of ${algorithms.join(', ')}, got "${algorithm}"`)
+  if (seal === undefined)
     throw new TypeError(
       'signingKeys: seal is missing; pass a secret of 32 characters or more, or false to keep keys readable',
     )
-  const vault = options.seal === false ? undefined : createVault({ secrets: options.seal })
+  const vault = seal === false ? undefined : createVault({ secrets: seal })
   const schedule = { period: rotateEvery * 1000, ahead: publishAhead * 1000, keep: keepAfter * 1000 }
-  return { algorithm, open: (services) => openKeyRing(algorithm, schedule, vault, services) }
+  return { algorithm, keepAfter, open: (services) => openKeyRing(algorithm, schedule, vault, services) }
 }
 
 interface Schedule {
