@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createCodeVerifier } from '@gatewright/pkce'
 import { createBrowser } from '../support/browser.ts'
 import { expectForm, expectRedirectError } from '../support/expectations.ts'
-import { approve, authorize, claimsOf, logIn, obtainCode, post, redeem } from '../support/flow.ts'
+import { approve, authorize, claimsOf, logIn, obtainCode, post } from '../support/flow.ts'
 import { testServer } from '../support/test-server.ts'
 
 const web = { client_id: 'web', redirect_uri: 'https://app.example.com/cb' }
@@ -96,86 +96,5 @@ describe('a client that may send a nonce instead', () => {
     expect(claimsOf(json.id_token).nonce).toBe(nonce)
     const longer = { ...wiki, scope: 'openid', nonce: `${nonce}x` }
     expectRedirectError(await refused(longer), 'invalid_request', { to: wiki.redirect_uri })
-  })
-
-  it('PK-12 a verifier for a code without a challenge is refused, and the code lives on', async () => {
-    const test = testServer()
-    const { code } = await obtainCode(test, { ...wiki, scope: 'openid', nonce: 'n-1' })
-    const basic = { basic: 'confluence:confluence-secret' }
-    const parameters = { grant_type: 'authorization_code', code, redirect_uri: wiki.redirect_uri }
-    const stripped = await post(test, '/token', { ...parameters, code_verifier: createCodeVerifier() }, basic)
-    expect([stripped.status, stripped.json.error]).toEqual([400, 'invalid_request'])
-    expect((await post(test, '/token', parameters, basic)).status).toBe(200)
-  })
-})
-
-describe('the code verifier of a token request', () => {
-  it('PK-07 a code with a challenge is not redeemed without a verifier', async () => {
-    const test = testServer()
-    const obtained = await obtainCode(test)
-    for (const verifier of [undefined, '']) {
-      const { status, json } = await redeem(test, obtained, { code_verifier: verifier })
-      expect([status, json.error]).toEqual([400, 'invalid_grant'])
-    }
-    expect((await redeem(test, obtained)).status).toBe(200)
-  })
-
-  it('PK-08 a wrong verifier is refused, PK-09 and does not burn the code', async () => {
-    const test = testServer()
-    const obtained = await obtainCode(test)
-    const wrong = await redeem(test, obtained, { code_verifier: createCodeVerifier() })
-    expect([wrong.status, wrong.json.error]).toEqual([400, 'invalid_grant'])
-    expect((await redeem(test, obtained)).status).toBe(200)
-  })
-
-  it('PK-09 five wrong verifiers end the code', async () => {
-    const test = testServer()
-    const four = await obtainCode(test)
-    const five = await obtainCode(test)
-    for (let guess = 0; guess < 4; guess++) await redeem(test, four, { code_verifier: createCodeVerifier() })
-    for (let guess = 0; guess < 5; guess++) await redeem(test, five, { code_verifier: createCodeVerifier() })
-    expect((await redeem(test, four)).status).toBe(200)
-    expect((await redeem(test, five)).json.error).toBe('invalid_grant')
-  })
-
-  it('PK-10 a verifier outside the grammar is refused', async () => {
-    const test = testServer()
-    const { verifier } = await obtainCode(test)
-    for (const wrong of [
-      verifier.slice(1),
-      'v'.repeat(129),
-      `${verifier.slice(1)}+`,
-      `${verifier} `,
-      `${verifier.slice(1)}é`,
-    ]) {
-      const one = await obtainCode(test)
-      const { status, json } = await redeem(test, one, { code_verifier: wrong })
-      expect(status).toBe(400)
-      expect(['invalid_grant', 'invalid_request']).toContain(json.error)
-    }
-  })
-
-  it('PK-13 the verifier of another code of the same user and client is refused', async () => {
-    const test = testServer()
-    const browser = createBrowser(test.server)
-    const first = await obtainCode(test, {}, { browser })
-    const second = await obtainCode(test, {}, { browser })
-    const injected = await redeem(test, { code: first.code, verifier: second.verifier })
-    expect([injected.status, injected.json.error]).toEqual([400, 'invalid_grant'])
-  })
-
-  it('PK-15 code_verifier twice is refused', async () => {
-    const test = testServer()
-    const { code, verifier } = await obtainCode(test)
-    const form = new URLSearchParams({
-      grant_type: 'authorization_code',
-      client_id: 'claude-desktop-mcp',
-      code,
-    })
-    form.append('code_verifier', verifier)
-    form.append('code_verifier', verifier)
-    const { status, json } = await post(test, '/token', form.toString())
-    expect([status, json.error]).toEqual([400, 'invalid_request'])
-    expect((await redeem(test, { code, verifier })).status).toBe(200)
   })
 })
