@@ -11,7 +11,7 @@ describe('isRevoked', () => {
     const token = await ecKey.mint()
     await api.verify(token)
     await api.verify(token)
-    expect(isRevoked.mock.calls).toEqual([
+    expect(isRevoked.mock.calls).toMatchObject([
       [{ grantId: 'grant-1', jti: 'jti-1' }],
       [{ grantId: 'grant-1', jti: 'jti-1' }],
     ])
