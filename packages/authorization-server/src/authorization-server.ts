@@ -17,7 +17,8 @@ import { createRoutes } from './routes.ts'
 import type { Route } from './routes.ts'
 import type { ServerContext } from './server-context.ts'
 import { toOAuthError } from './to-oauth-error.ts'
-import { isRevoked } from './tokens/deny-access-token.ts'
+import type { AccessTokenClaims } from './tokens/access-token.ts'
+import { activeToken, isRevoked } from './tokens/token-state.ts'
 import { createUrls } from './urls.ts'
 
 /** An authorization server: mount it, or call its functions. */
@@ -29,6 +30,8 @@ export interface AuthorizationServer extends RequestHandler {
   readonly jwks: () => Promise<{ keys: JsonWebKey[] }>
   /** Whether an access token of this server may no longer be used. One read of the storage; nothing is cached. */
   readonly isRevoked: (query: TokenStatusQuery) => Promise<boolean>
+  /** The claims of an access token that may be used now, of either format; `undefined` for every other text. One read of the storage. */
+  readonly introspect: (token: string) => Promise<AccessTokenClaims | undefined>
   /** Who is signed in at the browser that sent the request. */
   session(request: Request): Promise<Session | undefined>
   /** What users approved: list it, revoke it. */
@@ -43,7 +46,8 @@ export interface AuthorizationServer extends RequestHandler {
  */
 export function createAuthorizationServer(given: AuthorizationServerOptions): AuthorizationServer {
   const options = resolveOptions(given)
-  const urls = createUrls(options.issuer, given.paths)
+  const endpoints = Object.fromEntries(options.endpoints.map(({ name, path }) => [name, path]))
+  const urls = createUrls(options.issuer, given.paths, endpoints)
   const routes = createRoutes(urls, options)
   let created: Promise<ServerContext> | undefined
   const context = () => (created ??= createContext(options, urls))
@@ -57,6 +61,10 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
     metadata: async () => metadata(await context()),
     jwks: async () => (await context()).keys.jwks(options.runtime.now()),
     isRevoked: async (query) => isRevoked(query, await context()),
+    async introspect(token) {
+      const server = await context()
+      return activeToken(token, server.now(), server)
+    },
     async session(request) {
       const server = await context()
       const secret = readBrowserCookie(request, server)

@@ -13,10 +13,15 @@ export type { DynamicRegistrationOptions } from './clients/dynamic-registration.
 export type { Client } from './clients/client.ts'
 export type { ClientSource } from './clients/client-source.ts'
 export { authorizationCode } from './grants/authorization-code.ts'
+export { clientCredentials } from './grants/client-credentials.ts'
 export { refreshToken } from './grants/refresh-token.ts'
 export type { GrantType, TokenRequest, TokenResponse } from './grants/grant-type.ts'
 export type { CodeState, Grant, RefreshFamily } from './grants/grant.ts'
 export type { GrantStore, StoredGrant } from './grants/grant-store.ts'
+export type { Endpoint } from './endpoints/endpoint.ts'
+export { introspection } from './endpoints/introspection.ts'
+export { revocation } from './endpoints/revocation.ts'
+export { userinfo } from './endpoints/userinfo.ts'
 export { none } from './client-authentication/none.ts'
 export { clientSecretBasic } from './client-authentication/client-secret-basic.ts'
 export { clientSecretPost } from './client-authentication/client-secret-post.ts'
@@ -25,6 +30,7 @@ export type {
   ClientCandidate,
   ClientCredentials,
 } from './client-authentication/client-authentication-method.ts'
+export type { AccessTokenClaims, AccessTokenFormat } from './tokens/access-token.ts'
 export { signingKeys } from './tokens/signing-keys.ts'
 export type {
   KeyRing,

@@ -1,3 +1,4 @@
+import { identityClaims } from './tokens/identity-claims.ts'
 import type { ServerContext } from './server-context.ts'
 
 /**
@@ -15,19 +16,21 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
     authorization_endpoint: urls.url('authorization'),
     token_endpoint: urls.url('token'),
     ...(registers ? { registration_endpoint: urls.url('registration') } : {}),
-    revocation_endpoint: urls.url('revocation'),
+    ...Object.assign(
+      {},
+      ...options.endpoints.map((endpoint) => endpoint.metadata?.(urls.url(endpoint.name), server)),
+    ),
     jwks_uri: urls.url('jwks'),
     scopes_supported: scopes.names,
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: options.grants.map(({ name }) => name),
     token_endpoint_auth_methods_supported: methods,
-    revocation_endpoint_auth_methods_supported: methods,
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: [options.keys.algorithm],
-    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'auth_time', 'amr', 'nonce'],
+    claims_supported: ['iss', 'sub', 'aud', 'exp', 'iat', 'auth_time', 'amr', 'nonce', ...identityClaims],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
     request_parameter_supported: false,
     request_uri_parameter_supported: false,

@@ -7,9 +7,14 @@ import { clientSecretBasic } from './client-authentication/client-secret-basic.t
 import { clientSecretPost } from './client-authentication/client-secret-post.ts'
 import { none } from './client-authentication/none.ts'
 import type { ClientSource } from './clients/client-source.ts'
+import type { Endpoint } from './endpoints/endpoint.ts'
+import { introspection } from './endpoints/introspection.ts'
+import { revocation } from './endpoints/revocation.ts'
+import { userinfo } from './endpoints/userinfo.ts'
 import { authorizationCode } from './grants/authorization-code.ts'
 import type { GrantType } from './grants/grant-type.ts'
 import { refreshToken } from './grants/refresh-token.ts'
+import type { AccessTokenFormat } from './tokens/access-token.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
 import type { EndpointPaths } from './urls.ts'
 
@@ -19,6 +24,8 @@ export interface ResourceOptions {
   readonly resource: string
   /** The scopes that mean something there. @default all */
   readonly scopes?: readonly string[]
+  /** @default the server's */
+  readonly accessTokenFormat?: AccessTokenFormat
   /** What a request that names no scope asks for. @default the scopes of the resource */
   readonly defaultScopes?: readonly string[]
 }
@@ -50,10 +57,14 @@ export interface AuthorizationServerOptions {
   readonly grants?: readonly GrantType[]
   /** @default [none(), clientSecretBasic(), clientSecretPost()] */
   readonly clientAuthentication?: readonly ClientAuthenticationMethod[]
+  /** Endpoints besides those that the parts above need. @default [revocation(), introspection(), userinfo()] */
+  readonly endpoints?: readonly Endpoint[]
   /** Rules that every minting must pass. @default [] */
   readonly policies?: readonly TokenPolicy[]
   /** Looks a user up at each issuance; `undefined` stops the user's tokens. @default every subject is active and may grant every scope */
   readonly findUser?: (subject: string) => Promise<User | undefined>
+  /** `jwt`: resource servers check it themselves. `opaque`: they ask, and see every revocation. @default 'jwt' */
+  readonly accessTokenFormat?: AccessTokenFormat
   /** Seconds. @default 900 */
   readonly accessTokenLifetime?: number
   /** Seconds, at most 600. @default 60 */
@@ -68,10 +79,15 @@ export interface AuthorizationServerOptions {
   readonly refreshReuseWindow?: number
   /** `offline`: only with the scope `offline_access`. @default 'always' */
   readonly issueRefreshToken?: 'always' | 'offline'
+  /** Reshapes the answer of the userinfo endpoint, for relying parties that expect another shape. @default as it is */
+  readonly userinfo?: (
+    claims: Readonly<Record<string, unknown>>,
+    to: { readonly clientId: string; readonly scopes: readonly string[] },
+  ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
   /** Seconds that a browser stays signed in. @default 86400 */
   readonly sessionLifetime?: number
-  /** Endpoint paths below the issuer. */
-  readonly paths?: Partial<EndpointPaths>
+  /** Endpoint paths below the issuer, by the name of the endpoint. */
+  readonly paths?: Partial<EndpointPaths> & Readonly<Record<string, string | undefined>>
   readonly runtime?: Runtime
   readonly onEvent?: OnEvent
 }
@@ -95,7 +111,9 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
     productName: URL.canParse(options.issuer) ? new URL(options.issuer).host : '',
     grants: [authorizationCode(), refreshToken()],
     clientAuthentication: [none(), clientSecretBasic(), clientSecretPost()],
+    endpoints: [revocation(), introspection(), userinfo()],
     policies: [],
+    accessTokenFormat: 'jwt',
     accessTokenLifetime: 900,
     codeLifetime: 60,
     codeReplayGrace: 0,
@@ -103,6 +121,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
     refreshTokenLifetime: 7_776_000,
     refreshReuseWindow: 30,
     issueRefreshToken: 'always',
+    userinfo: (claims) => claims,
     sessionLifetime: 86_400,
     ...options,
     findUser: options.findUser ?? (async () => ({})),
@@ -114,6 +133,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
   checkDistinct('clients', resolved.clients)
   checkDistinct('grants', resolved.grants)
   checkDistinct('clientAuthentication', resolved.clientAuthentication)
+  checkDistinct('endpoints', resolved.endpoints)
   return resolved
 }
 

@@ -1,22 +1,15 @@
-import type { RequestContext } from '@gatewright/core'
 import { account } from './endpoints/account.ts'
 import { authorize } from './endpoints/authorize.ts'
 import { jwks, metadataDocument } from './endpoints/documents.ts'
+import type { Endpoint } from './endpoints/endpoint.ts'
 import { interaction } from './endpoints/interaction.ts'
 import { register } from './endpoints/register.ts'
-import { revoke } from './endpoints/revoke.ts'
 import { token } from './endpoints/token.ts'
 import type { ResolvedOptions } from './options.ts'
-import type { ServerContext } from './server-context.ts'
 import type { Urls } from './urls.ts'
 
-/** An endpoint. */
-export interface Route {
-  readonly methods: readonly ('GET' | 'POST')[]
-  /** Whether people's browsers are sent here; such errors are pages, and other origins' scripts have no business here. */
-  readonly page: boolean
-  readonly answer: (http: Request, context: RequestContext, server: ServerContext) => Promise<Response>
-}
+/** What is at a path. */
+export type Route = Pick<Endpoint, 'methods' | 'page' | 'answer'>
 
 /** Every path that the server answers. */
 export function createRoutes(urls: Urls, options: ResolvedOptions): ReadonlyMap<string, Route> {
@@ -33,7 +26,7 @@ export function createRoutes(urls: Urls, options: ResolvedOptions): ReadonlyMap<
     [urls.path('interaction'), page(interaction)],
     [urls.path('account'), page(account)],
     [urls.path('token'), form(token)],
-    [urls.path('revocation'), form(revoke)],
+    ...options.endpoints.map((endpoint): [string, Route] => [urls.path(endpoint.name), endpoint]),
     [urls.path('jwks'), { methods: ['GET'], page: false, answer: jwks }],
   ])
   if (options.clients.some((source) => source.register !== undefined))

@@ -5,7 +5,6 @@ export interface EndpointPaths {
   readonly authorization: string
   readonly token: string
   readonly registration: string
-  readonly revocation: string
   readonly jwks: string
   /** Login and consent pages. */
   readonly interaction: string
@@ -18,7 +17,6 @@ export const defaultPaths: EndpointPaths = {
   authorization: '/authorize',
   token: '/token',
   registration: '/register',
-  revocation: '/revoke',
   jwks: '/jwks',
   interaction: '/interaction',
   account: '/account',
@@ -30,18 +28,23 @@ export interface Urls {
   /** The issuer's path, without a slash at its end; empty for an issuer that is an origin. */
   readonly basePath: string
   readonly secure: boolean
-  /** The path of an endpoint at the origin. */
-  path(endpoint: keyof EndpointPaths): string
-  /** The absolute URL of an endpoint. */
-  url(endpoint: keyof EndpointPaths): string
+  /** The path of an endpoint at the origin. @throws {TypeError} when there is none of that name */
+  path(endpoint: string): string
+  /** The absolute URL of an endpoint. @throws {TypeError} when there is none of that name */
+  url(endpoint: string): string
 }
 
 /**
  * Derives every URL from the issuer.
  *
+ * @param endpoints the default paths of further endpoints, by name
  * @throws {TypeError} when the issuer is not an https URL (http on loopback only), or has a query, a fragment or a slash at its end
  */
-export function createUrls(issuer: string, paths: Partial<EndpointPaths> = {}): Urls {
+export function createUrls(
+  issuer: string,
+  paths: Readonly<Record<string, string | undefined>> = {},
+  endpoints: Readonly<Record<string, string>> = {},
+): Urls {
   const { origin, pathname, protocol } = checkOriginUrl(issuer, 'issuer')
   const basePath = pathname === '/' ? '' : pathname
   // RFC 9207 §2.4: clients compare the issuer as a string, so there must be one spelling of it.
@@ -50,15 +53,24 @@ export function createUrls(issuer: string, paths: Partial<EndpointPaths> = {}): 
       `issuer must be written as "${origin}${basePath.replace(/\/+$/, '')}", got "${issuer}"`,
     )
   if (basePath.endsWith('/')) throw new TypeError(`issuer must not end with a slash, got "${issuer}"`)
-  const chosen = { ...defaultPaths, ...paths }
-  for (const [name, path] of Object.entries(chosen))
+  const chosen = new Map(Object.entries({ ...defaultPaths, ...endpoints }))
+  for (const [name, path = ''] of Object.entries(paths)) {
+    if (!chosen.has(name)) throw new TypeError(`paths.${name}: there is no endpoint of that name`)
+    chosen.set(name, path)
+  }
+  for (const [name, path] of chosen)
     if (!/^\/[\w./~-]+$/.test(path))
       throw new TypeError(`paths.${name} must be a path that starts with a slash, got "${path}"`)
+  const path = (endpoint: string): string => {
+    const found = chosen.get(endpoint)
+    if (found === undefined) throw new TypeError(`there is no endpoint named "${endpoint}"`)
+    return basePath + found
+  }
   return {
     origin,
     basePath,
     secure: protocol === 'https:',
-    path: (endpoint) => basePath + chosen[endpoint],
-    url: (endpoint) => origin + basePath + chosen[endpoint],
+    path,
+    url: (endpoint) => origin + path(endpoint),
   }
 }

@@ -6,4 +6,5 @@
 export interface TokenStatusQuery {
   readonly grantId?: string | undefined
   readonly jti?: string | undefined
+  readonly clientId?: string | undefined
 }

@@ -73,7 +73,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): (token: stri
     if (isRevoked === undefined) return
     let revoked: unknown
     try {
-      revoked = await isRevoked({ grantId: known.grantId, jti: known.jti })
+      revoked = await isRevoked({ grantId: known.grantId, jti: known.jti, clientId: known.clientId })
     } catch (cause) {
       throw new OAuthError('temporarily_unavailable', 'the status of the access token cannot be read', {
         cause,

@@ -25,6 +25,8 @@ export interface Client {
   readonly scopes?: readonly string[] | undefined
   /** The resources that the client may ask for. Absent: all. With exactly one, it is the default. */
   readonly resources?: readonly string[] | undefined
+  /** The resources whose tokens the client may introspect. Absent: none. */
+  readonly introspects?: readonly string[] | undefined
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce: 'required' | 'nonce'
   /** `never` skips the consent page. */

@@ -25,6 +25,8 @@ export interface ClientOptions {
   readonly scopes?: readonly string[]
   /** The resources that the client may ask for. @default all */
   readonly resources?: readonly string[]
+  /** The resources that it speaks for: it may introspect their tokens. @default none */
+  readonly introspects?: readonly string[]
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce?: 'required' | 'nonce'
   /** `never` skips the consent page; refused for clients with a loopback redirect URI. @default 'always' */
@@ -90,6 +92,10 @@ function check(options: ClientOptions): void {
     throw new TypeError(`${where}: pkce: 'nonce' needs a client_secret; a public client needs PKCE`)
   if (isPublic && grantTypes(options).includes('client_credentials'))
     throw new TypeError(`${where}: client_credentials needs a client_secret`)
+  if (grantTypes(options).includes('client_credentials') && (options.scopes ?? []).length === 0)
+    throw new TypeError(`${where}: client_credentials needs scopes: what the client may do for itself`)
+  if (isPublic && options.introspects !== undefined)
+    throw new TypeError(`${where}: introspects needs a client_secret`)
 }
 
 async function toClient(options: ClientOptions): Promise<Client> {
@@ -114,6 +120,7 @@ async function toClient(options: ClientOptions): Promise<Client> {
     verified: true,
     scopes: options.scopes,
     resources: options.resources,
+    introspects: options.introspects,
     pkce: options.pkce ?? 'required',
     consent: options.consent ?? 'always',
     accessTokenLifetime: options.accessTokenLifetime,

@@ -62,7 +62,7 @@ async function redeem(
     throw invalid()
   }
   const refresh = await startRefreshFamily(grantId, grant, client, now, server)
-  const { response, jti } = await mintTokens(permitted, refresh?.token, now, server)
+  const { response, jti, operations } = await mintTokens(permitted, refresh?.token, now, server)
   const redeemed = {
     ...grant,
     code: { ...grant.code, usedAt: now },
@@ -73,7 +73,7 @@ async function redeem(
     grant.code.expiresAt,
     refresh?.family.idleExpiresAt ?? 0,
   )
-  if (!(await server.grants.replace(stored, redeemed, storedUntil, [], now))) return undefined
+  if (!(await server.grants.replace(stored, redeemed, storedUntil, operations, now))) return undefined
   server.emit({
     type: 'token.issued',
     clientId: client.client_id,

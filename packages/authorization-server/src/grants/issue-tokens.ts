@@ -1,5 +1,6 @@
 import { formatScope, OAuthError } from '@gatewright/core'
 import { evaluatePolicies } from '../policies/evaluate-policies.ts'
+import type { Operation } from '@gatewright/storage'
 import type { Constrained } from '../policies/evaluate-policies.ts'
 import type { User } from '../options.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
@@ -55,19 +56,26 @@ export async function permitIssuance(
   return { ...issuance, user, allowed: await evaluatePolicies(input, lifetime, server) }
 }
 
+/** Tokens that have been made. They are good for nothing until the operations are committed with the grant. */
+export interface MintedTokens {
+  readonly response: TokenResponse
+  readonly jti: string
+  readonly operations: readonly Operation[]
+}
+
 /** Mints the tokens of a permitted issuance. Nothing is stored. */
 export async function mintTokens(
   { grant, grantId, grantType, allowed, user }: PermittedIssuance,
   refreshToken: string | undefined,
   now: number,
   server: ServerContext,
-): Promise<{ response: TokenResponse; jti: string }> {
+): Promise<MintedTokens> {
   const { clientId, subject, authenticatedAt, amr } = grant
   const { lifetime } = allowed
   const scope = formatScope(allowed.scope)
   const audience = allowed.audience[0] ?? server.issuer
   const content = { clientId, subject, grantId, scope, audience, lifetime, authenticatedAt }
-  const { token, jti } = await mintAccessToken(content, now, server)
+  const { token, jti, operations } = await mintAccessToken(content, now, server)
   const identity = {
     clientId,
     subject,
@@ -82,6 +90,7 @@ export async function mintTokens(
   const idToken = allowed.scope.includes('openid') ? await mintIdToken(identity, now, server) : undefined
   return {
     jti,
+    operations,
     response: {
       access_token: token,
       token_type: 'Bearer',

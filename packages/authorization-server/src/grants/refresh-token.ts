@@ -97,8 +97,8 @@ async function rotate(
   const { grantId, grant, scopes, resource } = permitted
   const { ip } = request.context
   const next = await rotateRefreshFamily(grantId, grant, family, parts.family, ip, now, server)
-  const { response, jti } = await mintTokens(permitted, next.token, now, server)
-  const also: Operation[] = []
+  const { response, jti, operations } = await mintTokens(permitted, next.token, now, server)
+  const also: Operation[] = [...operations]
   // The window of the token before ends here: its successor has been used.
   if (family.previous !== undefined)
     also.push({ type: 'delete', key: repeatKey(grantId, family.previous, server) })

@@ -1,5 +1,6 @@
 import { OAuthError } from '@gatewright/core'
 import type { Subject } from '@gatewright/core'
+import { clientSubjectPrefix } from '../grants/client-credentials.ts'
 
 /**
  * Checks what a login step returned, whatever its type says.
@@ -16,6 +17,12 @@ export function verifySubject(returned: Subject | undefined, now: number): Subje
   )
     throw new OAuthError('server_error', 'the login step returned no subject')
   const { subject, authenticatedAt, amr } = returned
+  // RFC 9700 §4.15: a client that acts for itself must not be taken for a user.
+  if (subject.startsWith(clientSubjectPrefix))
+    throw new OAuthError(
+      'server_error',
+      `the login step returned a subject that begins with ${clientSubjectPrefix}`,
+    )
   if (amr !== undefined && !(Array.isArray(amr) && amr.every((method) => typeof method === 'string')))
     throw new OAuthError('server_error', 'the login step returned an amr that is no list of methods')
   return {

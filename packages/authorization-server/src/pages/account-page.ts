@@ -57,7 +57,7 @@ function connected(client: ConnectedClient, page: AccountPage): Html {
         ${!client.verified && html`<span class="badge">Not verified</span>`}
       </p>
       <ul>
-        ${client.scopes.map((scope) => html`<li dir="auto">${scope}</li>`)}
+        ${client.scopes.map((scope) => html`<li><bdi>${scope}</bdi></li>`)}
       </ul>
     </div>
     <form method="post" action="${page.action}">

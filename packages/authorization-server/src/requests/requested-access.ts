@@ -43,7 +43,12 @@ export function requestedAccess(
   return { requested, scopes, resources: resources.map(({ resource }) => resource) }
 }
 
-function requestedResources(
+/**
+ * The resources that a request is about: those it names, or the only one that is open to the client.
+ *
+ * @throws {OAuthError} `invalid_target` when one is unknown or not open to the client, or the choice is open
+ */
+export function requestedResources(
   named: readonly string[],
   scopes: readonly string[],
   client: Client,
@@ -63,10 +68,10 @@ function requestedResources(
     })
     return [...new Set(found)]
   }
-  const [only, another] = open
-  if (only !== undefined && another === undefined) return [only]
   // A relying party that wants to know who the user is names no resource: its token is good for the user's identity only.
   if (scopes.length > 0 && scopes.every((name) => server.scopes.isIdentity(name))) return []
+  const [only, another] = open
+  if (only !== undefined && another === undefined) return [only]
   throw new OAuthError('invalid_target', 'resource is missing; this server protects several, so name one')
 }
 

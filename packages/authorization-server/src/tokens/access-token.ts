@@ -1,29 +1,62 @@
-import { encodeBase64url } from '@gatewright/core'
+import { encodeBase64url, sha256Base64url } from '@gatewright/core'
 import type { Act } from '@gatewright/core'
+import type { Key, Operation } from '@gatewright/storage'
 import type { ServerContext } from '../server-context.ts'
 import { signJwt } from './sign-jwt.ts'
+
+/** How access tokens look: signed claims, or a name for claims that the server keeps. */
+export type AccessTokenFormat = 'jwt' | 'opaque'
 
 /** What an access token says. */
 export interface AccessTokenContent {
   readonly clientId: string
   readonly subject: string
-  readonly grantId: string
+  /** Absent for a token that stands on no approval of a user, such as that of client credentials. */
+  readonly grantId?: string | undefined
   readonly scope: string
   readonly audience: string
   /** Seconds. */
   readonly lifetime: number
-  readonly authenticatedAt?: number
-  readonly act?: Act
+  readonly authenticatedAt?: number | undefined
+  readonly act?: Act | undefined
 }
 
-/** A minted access token with what events and the response need of it. */
+/** The claims of an access token, whatever its format. @see [RFC 9068 §2.2](https://www.rfc-editor.org/rfc/rfc9068.html#section-2.2) */
+export interface AccessTokenClaims {
+  readonly iss: string
+  readonly sub: string
+  readonly aud: string
+  readonly client_id: string
+  readonly scope: string
+  readonly jti: string
+  readonly iat: number
+  readonly exp: number
+  readonly auth_time?: number | undefined
+  readonly act?: Act | undefined
+  /** Lets a resource server ask whether the grant behind the token still stands. */
+  readonly grant_id?: string | undefined
+}
+
+/** An access token that has been made. It is good for nothing until its operations are committed. */
 export interface MintedAccessToken {
   readonly token: string
   readonly jti: string
+  /** What must be stored with it, in the partition of its grant. */
+  readonly operations: readonly Operation[]
+}
+
+/** An opaque token: the id of the partition that it is stored in, and 256 secret bits. */
+const opaque = /^([\w-]{22})\.[\w-]{43}$/
+
+/** Where an opaque token is stored, or `undefined` for a text that cannot be one. */
+export async function opaqueTokenKey(token: string, server: ServerContext): Promise<Key | undefined> {
+  const partitionId = opaque.exec(token)?.[1]
+  if (partitionId === undefined) return undefined
+  return server.grants.key(partitionId, 'access_tokens', await sha256Base64url(token))
 }
 
 /**
- * Mints a JWT access token. Its claims are written out here one by one: nothing of a user object can slip in.
+ * Mints an access token. Its claims are written out here one by one: nothing of a user object can slip in.
  *
  * @see [RFC 9068 §2 - JWT Access Token Header and Data Structure](https://www.rfc-editor.org/rfc/rfc9068.html#section-2)
  */
@@ -34,7 +67,7 @@ export async function mintAccessToken(
 ): Promise<MintedAccessToken> {
   const issuedAt = Math.floor(now / 1000)
   const jti = encodeBase64url(server.runtime.randomBytes(16))
-  const token = await signJwt(await server.keys.signer(now), 'at+jwt', {
+  const claims: AccessTokenClaims = {
     iss: server.issuer,
     sub: content.subject,
     aud: content.audience,
@@ -45,8 +78,21 @@ export async function mintAccessToken(
     exp: issuedAt + content.lifetime,
     auth_time: content.authenticatedAt === undefined ? undefined : Math.floor(content.authenticatedAt / 1000),
     act: content.act,
-    // Lets a resource server ask whether the grant behind the token still stands.
     grant_id: content.grantId,
-  })
-  return { token, jti }
+  }
+  if (formatFor(content.audience, server) === 'jwt')
+    return {
+      token: await signJwt(await server.keys.signer(now), 'at+jwt', { ...claims }),
+      jti,
+      operations: [],
+    }
+  const token = `${content.grantId ?? jti}.${server.secret()}`
+  const key = server.grants.key(content.grantId ?? jti, 'access_tokens', await sha256Base64url(token))
+  const value = JSON.parse(JSON.stringify({ schema: 1, claims }))
+  return { token, jti, operations: [{ type: 'insert', key, value, expiresAt: claims.exp * 1000 }] }
+}
+
+function formatFor(audience: string, { options }: ServerContext): AccessTokenFormat {
+  const own = options.resources.find(({ resource }) => resource === audience)
+  return own?.accessTokenFormat ?? options.accessTokenFormat
 }

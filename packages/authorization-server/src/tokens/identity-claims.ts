@@ -21,6 +21,9 @@ const claimsOfScope: Readonly<Record<string, readonly string[]>> = {
   address: ['address'],
 }
 
+/** Every claim that some scope opens. */
+export const identityClaims: readonly string[] = Object.values(claimsOfScope).flat()
+
 /** The claims about a user that the granted scopes open, from what is known; everything else stays out. */
 export function claimsForScopes(
   known: Readonly<Record<string, unknown>>,

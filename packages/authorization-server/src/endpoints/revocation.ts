@@ -2,10 +2,11 @@ import { jsonResponse, OAuthError, sha256Base64url, constantTimeEqual } from '@g
 import type { RequestContext } from '@gatewright/core'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import type { Client } from '../clients/client.ts'
+import type { Endpoint } from './endpoint.ts'
 import { parseRefreshToken } from '../grants/token-formats.ts'
 import { readForm } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
-import { denyAccessToken } from '../tokens/deny-access-token.ts'
+import { endToken } from '../tokens/token-state.ts'
 
 /**
  * The revocation endpoint. A refresh token takes its whole grant with it, an access token goes alone.
@@ -14,20 +15,42 @@ import { denyAccessToken } from '../tokens/deny-access-token.ts'
  *
  * @see [RFC 7009 §2 - Token Revocation](https://www.rfc-editor.org/rfc/rfc7009.html#section-2)
  */
-export async function revoke(
-  http: Request,
-  context: RequestContext,
-  server: ServerContext,
-): Promise<Response> {
+export function revocation(): Endpoint {
+  return {
+    name: 'revocation',
+    path: '/revoke',
+    methods: ['POST'],
+    page: false,
+    answer,
+    metadata: (url, { options }) => ({
+      revocation_endpoint: url,
+      revocation_endpoint_auth_methods_supported: options.clientAuthentication.map(({ name }) => name),
+    }),
+  }
+}
+
+async function answer(http: Request, context: RequestContext, server: ServerContext): Promise<Response> {
   const parameters = await readForm(http)
   const client = await authenticateClient(http, parameters, server, context.ip)
   const token = parameters.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', 'the parameter token is missing')
   // The hint only says where to look first, so it is not needed: the two kinds look different.
   if (!(await revokeRefreshToken(token, client, context, server)))
-    await denyAccessToken(token, client, context, server)
+    await revokeAccessToken(token, client, context, server)
   // RFC 7009 §2.2 leaves the body open; some clients insist on JSON.
   return jsonResponse({})
+}
+
+async function revokeAccessToken(
+  token: string,
+  { client_id: clientId }: Client,
+  { ip }: RequestContext,
+  server: ServerContext,
+): Promise<void> {
+  const ended = await endToken(token, clientId, server)
+  if (ended === undefined) return
+  const { sub: subject, grant_id: grantId, jti } = ended
+  server.emit({ type: 'token.revoked', clientId, subject, grantId, jti, ip })
 }
 
 async function revokeRefreshToken(

@@ -1,0 +1,44 @@
+import { jsonResponse, OAuthError } from '@gatewright/core'
+import type { RequestContext } from '@gatewright/core'
+import { authenticateClient } from '../client-authentication/authenticate-client.ts'
+import type { Endpoint } from './endpoint.ts'
+import { readForm } from '../requests/request-parameters.ts'
+import type { ServerContext } from '../server-context.ts'
+import { activeToken } from '../tokens/token-state.ts'
+
+/**
+ * The introspection endpoint. A caller learns about tokens for the resources that it speaks for, and about no other.
+ *
+ * Every token that it may not know about, unknown, expired, revoked or foreign, gets the same answer.
+ *
+ * @see [RFC 7662 §2 - Introspection Endpoint](https://www.rfc-editor.org/rfc/rfc7662.html#section-2)
+ */
+export function introspection(): Endpoint {
+  return {
+    name: 'introspection',
+    path: '/introspect',
+    methods: ['POST'],
+    page: false,
+    answer,
+    metadata: (url, { options }) => ({
+      introspection_endpoint: url,
+      introspection_endpoint_auth_methods_supported: options.clientAuthentication
+        .map(({ name }) => name)
+        .filter((name) => name !== 'none'),
+    }),
+  }
+}
+
+async function answer(http: Request, context: RequestContext, server: ServerContext): Promise<Response> {
+  const parameters = await readForm(http)
+  const client = await authenticateClient(http, parameters, server, context.ip)
+  // RFC 7662 §2.1: the caller must be authorized, or anybody could scan for tokens.
+  if (client.authenticationMethods[0] === 'none')
+    throw new OAuthError('invalid_client', 'this client may not introspect tokens')
+  const token = parameters.get('token')
+  if (token === undefined) throw new OAuthError('invalid_request', 'the parameter token is missing')
+  const claims = await activeToken(token, server.now(), server)
+  if (claims === undefined || client.introspects?.includes(claims.aud) !== true)
+    return jsonResponse({ active: false })
+  return jsonResponse({ active: true, token_type: 'Bearer', ...claims })
+}

@@ -1,0 +1,111 @@
+import { createLocalJWKSet, jwtVerify } from 'jose'
+import type { TokenStatusQuery } from '@gatewright/core'
+import type { Key } from '@gatewright/storage'
+import { findClient } from '../clients/client-source.ts'
+import type { ServerContext } from '../server-context.ts'
+import { opaqueTokenKey } from './access-token.ts'
+import type { AccessTokenClaims } from './access-token.ts'
+
+// A resource server whose clock is behind may accept a token for up to five minutes after its end.
+const clockTolerance = 300_000
+
+// A token without a grant has a partition of its own, named by its id.
+const denyKey = (grantId: string | undefined, jti: string, server: ServerContext): Key =>
+  server.grants.key(grantId ?? jti, 'denied_tokens', jti)
+
+/** The claims of an access token of this server that may be used now; `undefined` for every other text. */
+export async function activeToken(
+  token: string,
+  now: number,
+  server: ServerContext,
+): Promise<AccessTokenClaims | undefined> {
+  const key = await opaqueTokenKey(token, server)
+  if (key !== undefined) return activeOpaqueToken(key, token.slice(0, 22), now, server)
+  const claims = await verifyJwt(token, now, server)
+  if (claims === undefined) return undefined
+  const { grant_id: grantId, jti, client_id: clientId } = claims
+  return (await isRevoked({ grantId, jti, clientId }, server)) ? undefined : claims
+}
+
+/**
+ * Ends one access token of a client. `false` when it is none of the client's, or had ended before.
+ *
+ * @see [RFC 7009 §2.1 - Revocation Request](https://www.rfc-editor.org/rfc/rfc7009.html#section-2.1)
+ */
+export async function endToken(
+  token: string,
+  clientId: string,
+  server: ServerContext,
+): Promise<AccessTokenClaims | undefined> {
+  const now = server.now()
+  const claims = await activeToken(token, now, server)
+  if (claims === undefined || claims.client_id !== clientId) return undefined
+  const { grant_id: grantId, jti, exp } = claims
+  const key = await opaqueTokenKey(token, server)
+  if (key !== undefined) {
+    await server.storage.commit([{ type: 'delete', key }], now)
+    return claims
+  }
+  const entry = {
+    key: denyKey(grantId, jti, server),
+    value: { schema: 1 },
+    expiresAt: exp * 1000 + clockTolerance,
+  }
+  return (await server.storage.commit([{ type: 'insert', ...entry }], now)) ? claims : undefined
+}
+
+/**
+ * Whether a signed access token of this server may no longer be used: its grant has ended, it is on the deny list, or,
+ * for a token without a grant, its client is gone.
+ *
+ * A token without an id is none of ours, and counts as revoked.
+ */
+export async function isRevoked(query: TokenStatusQuery, server: ServerContext): Promise<boolean> {
+  const { grantId, jti, clientId } = query
+  if (jti === undefined) return true
+  const now = server.now()
+  if (grantId === undefined) {
+    const client = clientId === undefined ? undefined : await findClient(clientId, server)
+    return (
+      client === undefined ||
+      (await server.storage.get([denyKey(undefined, jti, server)], now))[0] !== undefined
+    )
+  }
+  const [grant, denied] = await server.grants.readWith(grantId, denyKey(grantId, jti, server), now)
+  return grant === undefined || denied !== undefined
+}
+
+async function activeOpaqueToken(
+  key: Key,
+  partitionId: string,
+  now: number,
+  server: ServerContext,
+): Promise<AccessTokenClaims | undefined> {
+  const [grant, stored] = await server.grants.readWith(partitionId, key, now)
+  const claims = (stored?.value as { claims?: AccessTokenClaims } | undefined)?.claims
+  if (claims === undefined) return undefined
+  const standing = claims.grant_id === undefined ? await findClient(claims.client_id, server) : grant
+  return standing === undefined ? undefined : claims
+}
+
+async function verifyJwt(
+  token: string,
+  now: number,
+  server: ServerContext,
+): Promise<AccessTokenClaims | undefined> {
+  if (token.length > 16_384) return undefined
+  try {
+    const { keys } = await server.keys.jwks(now)
+    const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), {
+      algorithms: [server.options.keys.algorithm],
+      issuer: server.issuer,
+      typ: 'at+jwt',
+      requiredClaims: ['exp', 'jti', 'client_id'],
+      currentDate: new Date(now),
+    })
+    // Only this server signs with these keys, and it writes nothing but these claims under this type.
+    return payload as unknown as AccessTokenClaims
+  } catch {
+    return undefined
+  }
+}
