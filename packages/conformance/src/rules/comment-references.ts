@@ -3,13 +3,13 @@ import { commentsOf, placeOf } from '../source-file.ts'
 import type { Violation } from '../violation.ts'
 
 const section = String.raw`(?:§(?:\d+(?:\.\d+)*|[A-Z](?:\.\d+)*)|Appendix\s+[A-Z](?:\.\d+)*)`
-const mention = /\bRFCs?[\s-]*\d+/gi
+const mention = /\bRFCs?[\s-]*\d+\b/gi
 const wellFormed = new RegExp(String.raw`^RFC\s+\d{3,5}\s+${section}`)
 const link = new RegExp(
   String.raw`\[RFC\s+(?<number>\d+)\s+(?<section>${section})[^\]]*\]\((?<url>[^)\s]*)\)`,
   'g',
 )
-const foreignLink = /https?:\/\/[^\s)>}\]]*(?:rfc-editor\.org|\brfc\d{3,5})[^\s)>}\]]*/gi
+const foreignLink = /https?:\/\/[^\s)>}\]]*(?:rfc-editor\.org|\brfc\d{3,5}\b)[^\s)>}\]]*/gi
 
 /** Checks that comments refer to a section of an RFC as `RFC 6749 §4.1.2`, and link to exactly that section. */
 export function checkCommentReferences(file: ts.SourceFile): Violation[] {

@@ -35,6 +35,7 @@ test.each([
   `/** @see [RFC 7636 §4.6 - Server Verifies](${url}#section-4.6) */ export const a = 1`,
   `// [RFC 7636 Appendix B](${url}#appendix-B)`,
   '// OAuth 2.1 draft-13 §4.1.1',
+  '// RFC 6265bis draft-20 §4.1.3.2, https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-20',
   '// MCP 2026-07-28 Authorization',
   '// https://modelcontextprotocol.io/specification',
   `const text = 'RFC 6749'`,
