@@ -9,10 +9,11 @@ import type { ServerContext } from '../server-context.ts'
  * @see [RFC 6265bis draft-20 §4.1.3.2 - The "__Host-" Prefix](https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-20#section-4.1.3.2)
  */
 export function readBrowserCookie(request: Request, server: ServerContext): string | undefined {
-  const name = cookieName(server)
+  const start = `${cookieName(server)}=`
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
-    const [key, value] = pair.trim().split('=', 2)
-    if (key === name && value !== undefined && /^[\w-]{43}$/.test(value)) return value
+    const cookie = pair.trim()
+    const value = cookie.startsWith(start) ? cookie.slice(start.length) : ''
+    if (/^[\w-]{43}$/.test(value)) return value
   }
   return undefined
 }
