@@ -1,0 +1,54 @@
+// RFC 6749 §4.1.2 and RFC 9207 §2
+import { describe, expect, it } from 'vitest'
+import { OAuthError } from '@gatewright/core'
+import { matchRedirectUri } from '@gatewright/redirect-uri'
+import { authorizationResponse, errorResponse } from '../../src/requests/authorization-response.ts'
+
+const issuer = 'https://auth.example.com'
+
+function targetOf(uri: string, state?: string) {
+  const match = matchRedirectUri(uri, [uri])
+  if (!match.matched) throw new Error(match.message)
+  return { redirectUri: match.redirectUri, state }
+}
+
+const locationOf = (response: Response) => response.headers.get('location')
+
+describe('authorizationResponse', () => {
+  it('AZ-34 keeps a registered query byte for byte', () => {
+    for (const query of ['?tenant=1', '?', '?a=b&', '?q=%20%2B+x', '?a'])
+      expect(
+        locationOf(authorizationResponse(targetOf(`https://a.example/cb${query}`), { code: 'c' }, issuer)),
+      ).toBe(`https://a.example/cb${query}&code=c&iss=https%3A%2F%2Fauth.example.com`)
+  })
+
+  it('AZ-32 lets no parameter take the place of state and iss', () => {
+    const response = authorizationResponse(
+      targetOf('https://a.example/cb', 's'),
+      { code: 'c', iss: 'https://evil.example', state: 'other' },
+      issuer,
+    )
+    const { searchParams } = new URL(locationOf(response) ?? '')
+    expect(searchParams.getAll('iss')).toEqual([issuer])
+    expect(searchParams.getAll('state')).toEqual(['s'])
+  })
+
+  it('AZ-19 carries a state of any characters, and an absent one not at all', () => {
+    const state = 'a&b=c+d%20"<é世>\r\nx: y'
+    const location = locationOf(authorizationResponse(targetOf('https://a.example/cb', state), {}, issuer))
+    expect(location).toMatch(/^[\x21-\x7e]+$/)
+    expect(new URL(location ?? '').searchParams.get('state')).toBe(state)
+    expect(locationOf(authorizationResponse(targetOf('https://a.example/cb'), {}, issuer))).not.toContain(
+      'state',
+    )
+  })
+
+  it('sends an error with an ASCII description, and never its cause', () => {
+    const error = new OAuthError('access_denied', 'nein, "danke"\n\u00fc', { cause: new Error('secret') })
+    const location = locationOf(errorResponse(targetOf('https://a.example/cb', 's'), error, issuer)) ?? ''
+    const { searchParams } = new URL(location)
+    expect(searchParams.get('error')).toBe('access_denied')
+    expect(searchParams.get('error_description')).toBe("nein, 'danke'??")
+    expect(location).not.toContain('secret')
+  })
+})
