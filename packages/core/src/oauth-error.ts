@@ -40,6 +40,9 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ['temporarily_unavailable', 503],
 ])
 
+/** A message that quotes a long value must not make a response too long for whoever reads it. */
+const longestDescription = 1000
+
 const brand = Symbol.for('gatewright.OAuthError')
 
 /**
@@ -71,7 +74,7 @@ export class OAuthError extends Error {
 
   /** The wire form: `error` and `error_description`. */
   toJSON(): { error: string; error_description: string } {
-    return { error: this.code, error_description: asciiDescription(this.message) }
+    return { error: this.code, error_description: asciiDescription(this.message).slice(0, longestDescription) }
   }
 }
 

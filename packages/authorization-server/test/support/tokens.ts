@@ -18,6 +18,7 @@ export async function obtainTokens(
   const { status, json } = await redeem(test, obtained, {
     ...(client_id === undefined ? {} : { client_id }),
     ...(redirect_uri === undefined ? {} : { redirect_uri }),
+    ...('resource' in overrides ? { resource: overrides.resource } : {}),
   })
   expect(status, json.error_description).toBe(200)
   return { ...obtained, tokens: json, accessToken: json.access_token, refreshToken: json.refresh_token }
