@@ -1,0 +1,10 @@
+/**
+ * What every adapter must do, as tests over real sockets.
+ *
+ * @module @gatewright-internal/adapter-suite
+ */
+export { appAnswer } from './app-answer.ts'
+export { describeAdapter } from './describe-adapter.ts'
+export { listen } from './listen.ts'
+export { selfSigned } from './self-signed.ts'
+export type { AdapterOptions, AdapterTraits, StartAdapter, StartedAdapter } from './start-adapter.ts'

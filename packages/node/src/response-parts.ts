@@ -1,0 +1,55 @@
+/** What a response consists of, in the form in which it is cheapest to get. */
+export interface ResponseParts {
+  readonly status: number
+  readonly headers: HeadersInit | undefined
+  readonly body: string | Uint8Array | ReadableStream<Uint8Array> | null
+}
+
+let lazyKey: symbol | undefined
+
+/**
+ * Learns how the global `Response` keeps what it was made from, and keeps `instanceof` true for the built-in objects.
+ *
+ * Does nothing while the global `Response` is the built-in one.
+ */
+export function learnLazyResponse(): void {
+  const key = Object.getOwnPropertySymbols(new Response('')).find(
+    ({ description }) => description === 'cache',
+  )
+  if (key === undefined || !Array.isArray(Reflect.get(new Response(''), key))) return
+  lazyKey = key
+  acceptBuiltIn(Response)
+  acceptBuiltIn(Request)
+}
+
+// What fetch() returns, and classes that extended the built-in one earlier, would otherwise fail `instanceof Response`.
+function acceptBuiltIn(lazy: typeof Response | typeof Request): void {
+  const builtIn = Object.getPrototypeOf(lazy.prototype) as object
+  if (builtIn === Object.prototype || Object.hasOwn(lazy, Symbol.hasInstance)) return
+  Object.defineProperty(lazy, Symbol.hasInstance, {
+    configurable: true,
+    value(this: unknown, value: unknown): boolean {
+      return this === lazy
+        ? Object.prototype.isPrototypeOf.call(builtIn, value as object)
+        : Function.prototype[Symbol.hasInstance].call(this as typeof Response, value)
+    },
+  })
+}
+
+/** Takes a response apart, without making a stream of a body that is still a string or bytes. */
+export function responseParts(response: Response): ResponseParts {
+  const kept: unknown = lazyKey === undefined ? undefined : Reflect.get(response, lazyKey)
+  if (Array.isArray(kept)) {
+    const [status, body, headers] = kept as [number, unknown, HeadersInit | undefined]
+    if (
+      body === null ||
+      typeof body === 'string' ||
+      body instanceof Uint8Array ||
+      body instanceof ReadableStream
+    )
+      return { status, headers, body }
+  }
+  // The body first: a lazy response of a kind not kept above gets its right content type only with it.
+  const { body } = response
+  return { status: response.status, headers: response.headers, body }
+}

@@ -1,0 +1,89 @@
+import type { RequestHandler } from '@gatewright/core'
+import { isGone } from './is-gone.ts'
+import { lazyRequests } from './lazy-request.ts'
+import type { NodeListenerOptions } from './node-listener-options.ts'
+import type { NodeRequest, NodeResponse } from './node-messages.ts'
+import { restoreBody } from './parsed-body.ts'
+import { requestContexts } from './request-context.ts'
+import { parseRequestTarget, requestTarget } from './request-target.ts'
+import { writeNotFound, writeResponse, writeServerError } from './write-response.ts'
+
+/** A listener for `request` events, and a middleware where the caller gives `next`. */
+export type NodeListener = (
+  request: NodeRequest,
+  response: NodeResponse,
+  next?: (error?: unknown) => void,
+) => void
+
+/**
+ * Turns a handler into a listener for `node:http`, `node:https`, `node:http2` (compatibility API) and Connect-like frameworks.
+ *
+ * The URL of each request is the handler's origin and the path that was asked for; `Host` and `X-Forwarded-*` are not read. A path
+ * that is not the handler's goes to `next`, with its body untouched, or is answered 404. What the handler throws is answered 500
+ * `{"error":"server_error"}`. When the client goes away, the request's `signal` aborts.
+ *
+ * @throws {TypeError} when the handler's `origin` is no http(s) origin, or a trusted proxy is not written plainly
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http'
+ *
+ * const hello = {
+ *   origin: 'https://gateway.example',
+ *   handle: async ({ url }: Request) =>
+ *     new URL(url).pathname === '/hello' ? new Response('hello') : undefined,
+ * }
+ * createServer(toNodeListener(hello, { trustedProxies: ['10.0.0.0/8'] })).listen(3000)
+ * ```
+ */
+export function toNodeListener(handler: RequestHandler, options: NodeListenerOptions = {}): NodeListener {
+  const origin = checkOrigin(handler.origin)
+  const targetOf = options.requestTarget ?? requestTarget
+  const lazyRequest = lazyRequests(origin, options.replaceGlobals ?? true)
+  const contextOf = requestContexts(options)
+
+  async function answer(incoming: NodeRequest, outgoing: NodeResponse): Promise<boolean> {
+    try {
+      const target = parseRequestTarget(targetOf(incoming))
+      if (target === undefined) return false
+      const { request, release } = lazyRequest(restoreBody(incoming), outgoing, target)
+      const response = await handler.handle(request, contextOf(incoming))
+      if (response === undefined) {
+        release()
+        return false
+      }
+      await writeResponse(response, incoming, outgoing)
+    } catch (error) {
+      // After the client went away, reading and writing fail for that reason alone.
+      if (isGone(outgoing)) return true
+      writeServerError(outgoing)
+      report(error)
+    }
+    return true
+  }
+
+  function report(error: unknown): void {
+    try {
+      options.onError?.(error)
+    } catch {
+      // A listener that fails must not take the process down with it.
+    }
+  }
+
+  async function serve(
+    incoming: NodeRequest,
+    outgoing: NodeResponse,
+    next: ((error?: unknown) => void) | undefined,
+  ): Promise<void> {
+    if (await answer(incoming, outgoing)) return
+    if (next === undefined) writeNotFound(outgoing)
+    else next()
+  }
+
+  return (incoming, outgoing, next) => void serve(incoming, outgoing, next)
+}
+
+function checkOrigin(origin: string): string {
+  if (!/^https?:\/\//.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin)
+    throw new TypeError(`the handler's origin must be an http(s) origin, got "${origin}"`)
+  return origin
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { toNodeListener } from '../src/index.ts'
+import { responseParts } from '../src/response-parts.ts'
+
+// Takes the globals' place, as it does for whoever uses the package.
+toNodeListener({ origin: 'https://gateway.example', handle: async () => undefined })
+const BuiltIn = Object.getPrototypeOf(Response) as typeof Response
+
+test('a text body stays a text until it is written', () => {
+  const headers = { 'content-type': 'application/json' }
+  expect(responseParts(new Response('{}', { status: 201, headers }))).toEqual({
+    status: 201,
+    headers,
+    body: '{}',
+  })
+  expect(responseParts(new BuiltIn('{}')).body).toBeInstanceOf(ReadableStream)
+})
+
+test('what fetch() gives is still an instance of Response, and what we make is one of the built-in class', async () => {
+  expect(BuiltIn).not.toBe(Response)
+  expect((await fetch('data:,x')) instanceof Response).toBe(true)
+  expect(new Response('') instanceof BuiltIn).toBe(true)
+  expect(new (Object.getPrototypeOf(Request) as typeof Request)('https://a.example') instanceof Request).toBe(
+    true,
+  )
+  expect(({} as unknown) instanceof Response).toBe(false)
+  expect((null as unknown) instanceof Response).toBe(false)
+})
+
+test('a class that extends Response has only its own instances', () => {
+  class Page extends Response {}
+  class OlderPage extends BuiltIn {}
+  expect(new Page('') instanceof Page).toBe(true)
+  expect(new Page('') instanceof Response).toBe(true)
+  expect(new Response('') instanceof Page).toBe(false)
+  expect(new OlderPage('') instanceof Response).toBe(true)
+  expect(new OlderPage('') instanceof Page).toBe(false)
+})

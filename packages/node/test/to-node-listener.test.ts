@@ -1,0 +1,159 @@
+import { createServer, request as httpRequest } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { createServer as createTlsServer, request as httpsRequest } from 'node:https'
+import type { RequestOptions } from 'node:https'
+import type { RequestContext } from '@gatewright/core'
+import { listen, selfSigned } from '@gatewright-internal/adapter-suite'
+import { describe, expect, test } from 'vitest'
+import { toNodeListener } from '../src/index.ts'
+import { withServer } from './support/with-server.ts'
+
+const origin = 'https://gateway.example'
+const echo = {
+  origin,
+  handle: async (request: Request, context?: RequestContext) =>
+    Response.json({ url: request.url, body: await request.text(), context }),
+}
+
+test.each([
+  'https://gateway.example/',
+  'https://gateway.example/auth',
+  'https://Gateway.example',
+  'gateway.example',
+  'ftp://a',
+  'null',
+  '',
+])('the origin "%s" is refused at construction', (origin) => {
+  expect(() => toNodeListener({ ...echo, origin })).toThrow(TypeError)
+})
+
+test('PO-05 a sloppy range is refused at construction', () => {
+  expect(() => toNodeListener(echo, { trustedProxies: ['10.0.0.1/8'] })).toThrow(TypeError)
+})
+
+describe('options', () => {
+  test('HT-20 requestTarget puts back what a proxy in front removed', () => {
+    const requestTarget = ({ url }: { url?: string | undefined }) => `/auth${url}`
+    return withServer(listen(createServer(toNodeListener(echo, { requestTarget }))), async (url) => {
+      expect(await (await fetch(`${url}/token?x`)).json()).toMatchObject({ url: `${origin}/auth/token?x` })
+    })
+  })
+
+  test('requestId ties the events of a request together', () => {
+    const requestId = ({ headers }: { headers: IncomingMessage['headers'] }) =>
+      String(headers['x-request-id'])
+    return withServer(listen(createServer(toNodeListener(echo, { requestId }))), async (url) => {
+      const answer = await fetch(url, { headers: { 'x-request-id': 'r1' } })
+      expect(await answer.json()).toMatchObject({ context: { requestId: 'r1' } })
+    })
+  })
+
+  test('clientCertificate may come from elsewhere', () => {
+    const clientCertificate = () => 'PEM'
+    return withServer(listen(createServer(toNodeListener(echo, { clientCertificate }))), async (url) => {
+      expect(await (await fetch(url)).json()).toMatchObject({ context: { clientCertificate: 'PEM' } })
+    })
+  })
+
+  test('an option that throws is a failure of the request', () => {
+    const errors: unknown[] = []
+    const options = {
+      requestId: () => {
+        throw new Error('no id')
+      },
+      onError: (error: unknown) => errors.push(error),
+    }
+    return withServer(listen(createServer(toNodeListener(echo, options))), async (url) => {
+      expect((await fetch(url)).status).toBe(500)
+      expect(errors).toEqual([new Error('no id')])
+    })
+  })
+})
+
+describe('over TLS', () => {
+  const server = selfSigned('localhost')
+  const trusted = selfSigned('trusted client')
+  const stranger = selfSigned('trusted client')
+  const start = () =>
+    listen(
+      createTlsServer(
+        { ...server, ca: [trusted.cert], requestCert: true, rejectUnauthorized: false },
+        toNodeListener(echo),
+      ),
+      'https',
+    )
+  const get = (url: string, options: RequestOptions) =>
+    new Promise<unknown>((resolve, reject) => {
+      httpsRequest(url, { ...options, rejectUnauthorized: false, agent: false }, (answer) => {
+        let text = ''
+        answer.setEncoding('utf8')
+        answer.on('data', (chunk: string) => (text += chunk))
+        answer.on('end', () => resolve(JSON.parse(text)))
+      })
+        .on('error', reject)
+        .end()
+    })
+
+  test('the verified certificate of the client is in the context', () =>
+    withServer(start(), async (url) => {
+      expect(await get(url, trusted)).toMatchObject({ context: { clientCertificate: trusted.cert } })
+    }))
+
+  test('a certificate that does not verify is not, whatever subject it claims', () =>
+    withServer(start(), async (url) => {
+      expect(await get(url, stranger)).toEqual({ url: `${origin}/`, body: '', context: { ip: '127.0.0.1' } })
+      expect(await get(url, {})).toEqual({ url: `${origin}/`, body: '', context: { ip: '127.0.0.1' } })
+    }))
+})
+
+test('an answer that someone else gave meanwhile stays', () => {
+  let cancelled = false
+  const stream = new ReadableStream({ cancel: () => void (cancelled = true) })
+  const listener = toNodeListener({ origin, handle: async () => new Response(stream) })
+  const server = createServer((request, response) => {
+    listener(request, response)
+    response.end('timed out')
+  })
+  return withServer(listen(server), async (url) => {
+    expect(await (await fetch(url)).text()).toBe('timed out')
+    expect(cancelled).toBe(true)
+  })
+})
+
+test('a request that goes past the handler leaves nothing behind on its response', () => {
+  const listener = toNodeListener({ origin, handle: async () => undefined })
+  const counts: number[] = []
+  const server = createServer((request, response) => {
+    const count = () => counts.push(response.listenerCount('close'), request.listenerCount('data'))
+    count()
+    listener(request, response, () => {
+      count()
+      response.end()
+    })
+  })
+  return withServer(listen(server), async (url) => {
+    await fetch(url, { method: 'POST', body: 'x' })
+    expect(counts.slice(2)).toEqual(counts.slice(0, 2))
+  })
+})
+
+test('the connection goes on after an upload that was read in part', () => {
+  const handler = {
+    origin,
+    handle: async ({ body }: Request) => {
+      await body?.getReader().read()
+      return new Response('enough', { status: 413 })
+    },
+  }
+  return withServer(listen(createServer(toNodeListener(handler))), async (url) => {
+    const closed = new Promise<number | undefined>((resolve, reject) => {
+      const upload = httpRequest(url, { method: 'POST' }, (answer) => {
+        answer.resume()
+        answer.on('close', () => resolve(answer.statusCode))
+      })
+      upload.on('error', reject)
+      upload.end(Buffer.alloc(1_000_000))
+    })
+    expect(await closed).toBe(413)
+  })
+})
