@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+import type { BrowserContextOptions } from 'playwright-core'
+
+const executablePath = '/usr/bin/chromium'
+
+/** Why the tests in a browser cannot run, or nothing when they can. */
+export const missing = existsSync(executablePath) ? undefined : `skipped: there is no ${executablePath}`
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** Starts Chromium. It has no script of ours, so what a page does, it does alone. */
+export const launch = () => chromium.launch({ executablePath, args })
+
+export type Chromium = Awaited<ReturnType<typeof launch>>
+
+/** Opens a window with cookies of its own that notes every request and every complaint of the browser. */
+export async function openWindow(browser: Chromium, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext(options)
+  const requests: string[] = []
+  const pages = new Set<string>()
+  const complaints: string[] = []
+  context.on('request', (request) => {
+    requests.push(request.url())
+    if (request.isNavigationRequest()) pages.add(request.url())
+  })
+  context.on('weberror', (error) => complaints.push(String(error.error())))
+  context.on('console', (message) => {
+    // The browser notes the status of a page like the login page after a wrong password; that is no fault of the page.
+    const isStatusOfPage = /status of 40[013]/.test(message.text()) && pages.has(message.location().url)
+    if (!isStatusOfPage) complaints.push(`${message.type()}: ${message.text()}`)
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  return { context, page, requests, complaints }
+}

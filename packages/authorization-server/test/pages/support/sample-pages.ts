@@ -1,0 +1,59 @@
+import { accountPage } from '../../../src/pages/account-page.ts'
+import { consentPage } from '../../../src/pages/consent-page.ts'
+import type { ConsentPage } from '../../../src/pages/consent-page.ts'
+import { errorPage } from '../../../src/pages/error-page.ts'
+import { html } from '../../../src/pages/html.ts'
+import type { Html } from '../../../src/pages/html.ts'
+import { layout } from '../../../src/pages/layout.ts'
+import { loginPage } from '../../../src/pages/login-page.ts'
+
+const shared = {
+  productName: 'Acme',
+  action: 'https://auth.example.com/interaction?request=h4ndle&step=1',
+  csrf: 'csrf-value',
+  userName: 'Alice',
+}
+
+export const consentOfClaude: ConsentPage = {
+  ...shared,
+  clientId: 'claude-desktop-mcp',
+  clientName: 'Claude Desktop',
+  verified: true,
+  redirectHost: 'claude.ai',
+  loopback: false,
+  scopes: [
+    { name: 'read:application', description: 'View applications' },
+    { name: 'write:application', description: 'Change applications' },
+  ],
+}
+
+/** Texts that break careless pages. */
+export const hardTexts: readonly string[] = [
+  '<script>alert(1)</script>"\'&amp;</style>',
+  'W'.repeat(200),
+  'An app whose name goes on and on '.repeat(6),
+  'a-label-that-nobody-would-choose.'.repeat(7),
+  'تطبيق المساعد \u202Eevil',
+  'חנות הספרים',
+  '应用程序助手桌面版智能对话与文档管理平台',
+  '👩‍👩‍👧 🏴‍☠️',
+  '',
+]
+
+/** Every page, filled with one text wherever a text from outside may stand. */
+export function pagesWith(text: string): Readonly<Record<string, Html>> {
+  const page = { ...shared, productName: text, userName: text, action: text, csrf: text }
+  const scopes = ['read:application', text, 'openid'].map((name) => ({ name, description: text }))
+  const client = { grantId: text, name: text, verified: false, scopes: [text, text], since: '2026-01-01' }
+  const consent = { ...consentOfClaude, ...page, clientName: text, redirectHost: text, scopes }
+  return {
+    login: loginPage({ ...page, clientName: 'Claude', username: text }),
+    'failed login': loginPage({ ...page, clientName: text, username: text, error: text }),
+    consent: consentPage({ ...consent, verified: false, loopback: true, lifetime: 7_776_000 }),
+    'consent for a verified app': consentPage(consent),
+    error: errorPage({ productName: text, title: text, message: text, detail: text }),
+    account: accountPage({ ...page, clients: [client, { ...client, verified: true }] }),
+    'account without apps': accountPage({ ...page, clients: [] }),
+    other: layout({ productName: text, wide: true }, text, html`<h1>${text}</h1>`),
+  }
+}
