@@ -97,7 +97,7 @@ function isSettled({ createdAt }: GrantIndexEntry, now: number): boolean {
 
 function summarize(grantId: string, { value }: StoredGrant): GrantSummary {
   const { clientId, subject, scope, resources, createdAt, code, refresh } = value
-  const lastUsedAt = refresh?.rotatedAt ?? code.usedAt
+  const lastUsedAt = refresh?.rotatedAt ?? code?.usedAt
   return {
     grantId,
     clientId,

@@ -2,6 +2,7 @@ import { constantTimeEqual, OAuthError, parseScope, sha256Base64url } from '@gat
 import { verifyCodeChallenge } from '@gatewright/pkce'
 import type { ServerContext } from '../server-context.ts'
 import { commitRounds } from './commit-rounds.ts'
+import type { CodeState } from './grant.ts'
 import type { GrantType, TokenRequest, TokenResponse } from './grant-type.ts'
 import type { StoredGrant } from './grant-store.ts'
 import { mintTokens, permitIssuance } from './issue-tokens.ts'
@@ -46,7 +47,7 @@ async function redeem(
   const stored = await server.grants.read(grantId, now)
   if (stored === undefined) throw invalid()
   const grant = stored.value
-  await checkCode(stored, grantId, hash, request, now, server)
+  const code = await checkCode(stored, grantId, hash, request, now, server)
   const { client, context } = request
   const resource = tokenResource(request, grant.resources, server)
   const scopes = parseScope(grant.scope)
@@ -57,20 +58,20 @@ async function redeem(
     server,
   )
   // Every check has passed: only now does a used code mean that it was stolen.
-  if (grant.code.usedAt !== undefined) {
-    await endReplayed(stored, grantId, request, now, server)
+  if (code.usedAt !== undefined) {
+    await endReplayed(stored, grantId, code.usedAt, request, now, server)
     throw invalid()
   }
   const refresh = await startRefreshFamily(grantId, grant, client, now, server)
   const { response, jti, operations } = await mintTokens(permitted, refresh?.token, now, server)
   const redeemed = {
     ...grant,
-    code: { ...grant.code, usedAt: now },
+    code: { ...code, usedAt: now },
     ...(refresh === undefined ? {} : { refresh: refresh.family }),
   }
   const storedUntil = Math.max(
     now + response.expires_in * 1000,
-    grant.code.expiresAt,
+    code.expiresAt,
     refresh?.family.idleExpiresAt ?? 0,
   )
   if (!(await server.grants.replace(stored, redeemed, storedUntil, operations, now))) return undefined
@@ -88,6 +89,7 @@ async function redeem(
   return response
 }
 
+/** Checks everything about the code but whether it was used. */
 async function checkCode(
   { value: grant, key, revision }: StoredGrant,
   grantId: string,
@@ -95,9 +97,10 @@ async function checkCode(
   { client, parameters, context }: TokenRequest,
   now: number,
   server: ServerContext,
-): Promise<void> {
+): Promise<CodeState> {
   const { code } = grant
-  if (!constantTimeEqual(code.hash, hash) || grant.clientId !== client.client_id) throw invalid()
+  if (code === undefined || !constantTimeEqual(code.hash, hash) || grant.clientId !== client.client_id)
+    throw invalid()
   if (code.expiresAt <= now || grant.expiresAt <= now) throw invalid('the authorization code has expired')
   const redirectUri = parameters.get('redirect_uri')
   // OAuth 2.1 draft-13 §10.2: the parameter is gone from the token request, but one that is sent must be the right one.
@@ -109,10 +112,10 @@ async function checkCode(
     if (verifier !== undefined)
       throw new OAuthError('invalid_request', 'the code was requested without a code_challenge')
     if (redirectUri === undefined && code.redirectUriSent) throw invalid('redirect_uri is missing')
-    return
+    return code
   }
   if (verifier === undefined) throw new OAuthError('invalid_grant', 'code_verifier is missing')
-  if (await verifyCodeChallenge(verifier, code.challenge)) return
+  if (await verifyCodeChallenge(verifier, code.challenge)) return code
   server.emit({
     type: 'authorization_code.verifier_failed',
     clientId: client.client_id,
@@ -134,15 +137,15 @@ async function checkCode(
 async function endReplayed(
   stored: StoredGrant,
   grantId: string,
+  usedAt: number,
   { client, context }: TokenRequest,
   now: number,
   server: ServerContext,
 ): Promise<void> {
-  const grant = stored.value
-  const details = { clientId: client.client_id, subject: grant.subject, grantId, ip: context.ip }
-  const graceEnds = (grant.code.usedAt ?? 0) + server.options.codeReplayGrace * 1000
+  const { subject } = stored.value
+  const details = { clientId: client.client_id, subject, grantId, ip: context.ip }
   server.emit({ type: 'authorization_code.reused', ...details })
-  if (now < graceEnds) return
+  if (now < usedAt + server.options.codeReplayGrace * 1000) return
   // RFC 6749 §4.1.2: revoke what the code has bought. Only a holder of the verifier gets here, so a leaked code logs nobody out.
   if (await server.grants.revoke(stored, now))
     server.emit({ type: 'grant.revoked', ...details, reason: 'authorization_code.reused' })

@@ -11,8 +11,8 @@ export interface Grant {
   readonly subject: string
   /** The approved scopes. */
   readonly scope: string
-  /** The scopes that the client asked for. */
-  readonly requestedScope: string
+  /** The scopes that the client asked for. Absent: those that were approved. */
+  readonly requestedScope?: string
   /** The resources that its access tokens may be good for. */
   readonly resources: readonly string[]
   readonly authenticatedAt: number
@@ -23,7 +23,8 @@ export interface Grant {
   readonly createdAt: number
   /** The absolute end, in milliseconds: no rotation moves it. */
   readonly expiresAt: number
-  readonly code: CodeState
+  /** Absent once a refresh found it expired. */
+  readonly code?: CodeState
   readonly refresh?: RefreshFamily
 }
 

@@ -9,6 +9,7 @@ import { mintTokens, permitIssuance } from './issue-tokens.ts'
 import type { PermittedIssuance } from './issue-tokens.ts'
 import { rotateRefreshFamily } from './refresh-family.ts'
 import { openRepeat, repeatKey, sealRepeat } from './refresh-repeat.ts'
+import { settleGrant } from './settle-grant.ts'
 import { parseRefreshToken } from './token-formats.ts'
 import type { RefreshTokenParts } from './token-formats.ts'
 import { tokenResource } from './token-resource.ts'
@@ -110,8 +111,8 @@ async function rotate(
       expiresAt: now + server.options.refreshReuseWindow * 1000,
     })
   const storedUntil = Math.max(now + response.expires_in * 1000, next.family.idleExpiresAt)
-  if (!(await server.grants.replace(stored, { ...grant, refresh: next.family }, storedUntil, also, now)))
-    return undefined
+  const rotated = { ...settleGrant(grant, now), refresh: next.family }
+  if (!(await server.grants.replace(stored, rotated, storedUntil, also, now))) return undefined
   const details = { clientId: grant.clientId, subject: grant.subject, grantId, ip }
   server.emit({ type: 'refresh_token.rotated', ...details })
   server.emit({

@@ -36,7 +36,6 @@ export async function complete(
     clientId: client.client_id,
     subject: session.subject,
     scope: formatScope(scopes),
-    requestedScope: request.requestedScope,
     resources: request.resources,
     authenticatedAt: session.authenticatedAt,
     sessionId: session.sessionId,
@@ -44,6 +43,7 @@ export async function complete(
     expiresAt: now + server.options.refreshTokenLifetime * 1000,
     ...(session.amr === undefined ? {} : { amr: session.amr }),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+    ...(request.requestedScope === formatScope(scopes) ? {} : { requestedScope: request.requestedScope }),
     code: {
       hash: await sha256Base64url(code),
       redirectUri: target.redirectUri,
