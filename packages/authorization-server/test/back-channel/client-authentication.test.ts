@@ -33,7 +33,7 @@ const basic = (text: string) => ({
 })
 
 describe('which method a client may use', () => {
-  it('CA-01 a client with a secret may send it by Basic or in the form, unless it is registered for one of them', async () => {
+  it('a client with a secret may send it by Basic or in the form, unless it is registered for one of them', async () => {
     const test = testServer()
     expect((await answer(test, {}, basic(webSecret))).verdict).toEqual(accepted)
     const inForm = { client_id: 'web', client_secret: 'web-secret' }
@@ -79,7 +79,7 @@ describe('which method a client may use', () => {
     ['by the hash of its secret', {}, basic('web:dh_tnbsiQnvtvHPD8KuT__QRBKp36xRQJdARO-jANaM')],
     ['by a Bearer token', { client_id: 'web' }, { authorization: 'Bearer web-secret' }],
     ['not at all', {}, {}],
-  ])('CA-01 a confidential client is not accepted %s', async (_how, parameters, headers) => {
+  ])('a confidential client is not accepted %s', async (_how, parameters, headers) => {
     expect((await answer(testServer(), parameters, headers)).verdict).toEqual(refused)
   })
 

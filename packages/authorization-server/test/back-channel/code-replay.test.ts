@@ -58,7 +58,7 @@ describe('replaying an authorization code', () => {
     ['for another resource', { resource: 'https://auth.example.com/mcp2' }],
     ['by another public client', { client_id: 'pub' }],
     ['by nobody', { client_id: undefined }],
-  ])('AC-02 a leaked code replayed %s logs nobody out', async (_how, change) => {
+  ])('a leaked code replayed %s logs nobody out', async (_how, change) => {
     const test = testServer()
     const tokens = await obtainTokens(test)
     expect((await redeem(test, tokens, change)).status).toBeGreaterThanOrEqual(400)
@@ -66,7 +66,7 @@ describe('replaying an authorization code', () => {
     await expectAlive(test, tokens)
   })
 
-  it('AC-02 a hundred wrong verifiers for a used code neither revoke nor count', async () => {
+  it('a hundred wrong verifiers for a used code neither revoke nor count', async () => {
     const test = testServer()
     const tokens = await obtainTokens(test)
     const answers = await Promise.all(

@@ -47,7 +47,7 @@ describe('two issuers over one storage', () => {
     expect(await kids(here)).not.toBe(await kids(there))
   })
 
-  it('D28 every partition starts with the hash of its issuer', async () => {
+  it('every partition starts with the hash of its issuer', async () => {
     const { storage, calls } = hookedStorage()
     const test = testServer({ storage })
     const code = await obtainCode(test)

@@ -87,7 +87,7 @@ describe('repeating a refresh within the reuse window', () => {
 })
 
 describe('reusing a refresh token after the window', () => {
-  it('RT-01 ends the grant when the window is over by time', async () => {
+  it('ends the grant when the window is over by time', async () => {
     const test = testServer()
     const { refreshToken, accessToken } = await obtainTokens(test)
     const { json } = await refresh(test, refreshToken)
@@ -98,7 +98,7 @@ describe('reusing a refresh token after the window', () => {
     await expectEnded(test, refreshToken, json.refresh_token)
   })
 
-  it('RT-01 ends the grant at once when the successor was used, however young it is', async () => {
+  it('ends the grant at once when the successor was used, however young it is', async () => {
     const test = testServer()
     const { refreshToken } = await obtainTokens(test)
     const second = await refresh(test, refreshToken)

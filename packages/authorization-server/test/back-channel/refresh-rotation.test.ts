@@ -7,7 +7,7 @@ import { mcp, otherResource, testServer } from '../support/test-server.ts'
 import { eventsOf, obtainTokens, obtainWebCode, redeemWeb, webSecret } from '../support/tokens.ts'
 
 describe('refreshing an access token', () => {
-  it('RT-01 rotates the token and keeps scope, subject, resource and grant', async () => {
+  it('rotates the token and keeps scope, subject, resource and grant', async () => {
     const test = testServer()
     const { tokens, accessToken, refreshToken } = await obtainTokens(test)
     test.clock.advance(600)
@@ -31,7 +31,7 @@ describe('refreshing an access token', () => {
     expect(await isActive(test, accessToken)).toBe(true)
   })
 
-  it('RT-05 a token of another client is refused, rotates nothing and revokes nothing', async () => {
+  it('a token of another client is refused, rotates nothing and revokes nothing', async () => {
     const test = testServer()
     const { refreshToken } = await obtainTokens(test)
     const { status, json } = await refresh(test, refreshToken, { client_id: 'pub' })
@@ -39,7 +39,7 @@ describe('refreshing an access token', () => {
     expect((await refresh(test, refreshToken)).status).toBe(200)
   })
 
-  it('RT-05 a used token of another client is refused and revokes nothing', async () => {
+  it('a used token of another client is refused and revokes nothing', async () => {
     const test = testServer({ refreshReuseWindow: 0 })
     const { refreshToken } = await obtainTokens(test)
     const { json } = await refresh(test, refreshToken)

@@ -11,7 +11,7 @@ const revoke = (test: TestServer, token: string | undefined, overrides: Record<s
   post(test, '/revoke', { client_id: 'claude-desktop-mcp', token, ...overrides })
 
 describe('revoking a refresh token', () => {
-  it('RV-01 ends the whole grant: access tokens, refresh token, and its place in the list', async () => {
+  it('ends the whole grant: access tokens, refresh token, and its place in the list', async () => {
     const test = testServer()
     const { accessToken, refreshToken } = await obtainTokens(test)
     const next = await refresh(test, refreshToken)
@@ -28,7 +28,7 @@ describe('revoking a refresh token', () => {
     ])
   })
 
-  it('RV-01 a rotated one of the family does as well, also within the window', async () => {
+  it('a rotated one of the family does as well, also within the window', async () => {
     const test = testServer()
     const { refreshToken } = await obtainTokens(test)
     const next = await refresh(test, refreshToken)
@@ -45,7 +45,7 @@ describe('revoking a refresh token', () => {
     expect(eventsOf(test, 'grant.revoked')).toHaveLength(1)
   })
 
-  it('RV-03 leaves the other grants of the user and the client alone', async () => {
+  it('leaves the other grants of the user and the client alone', async () => {
     const test = testServer()
     const [one, two] = [await obtainTokens(test), await obtainTokens(test)]
     await revoke(test, one.refreshToken)

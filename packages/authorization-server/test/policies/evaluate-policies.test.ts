@@ -44,7 +44,7 @@ describe('evaluatePolicies', () => {
     ['says allowed: 1', () => ({ allowed: 1 })],
     ['says allowed: "false"', () => ({ allowed: 'false' })],
     ['returns an array', () => [{ allowed: true }]],
-  ])('PO-15 a policy that %s denies', async (_what, policy) => {
+  ])('a policy that %s denies', async (_what, policy) => {
     await expect(evaluate(policy as unknown as TokenPolicy)).rejects.toMatchObject({ code: 'access_denied' })
   })
 

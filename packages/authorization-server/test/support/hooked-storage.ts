@@ -51,4 +51,18 @@ export function hookedStorage(hooks: StorageHooks = {}, inner: Storage & Listing
   }
 }
 
+/** A fresh storage with the records that these calls have left behind. */
+export async function replay(calls: readonly StorageCall[]): Promise<Storage & Listing> {
+  const records = new Map<string, Operation & { type: 'insert' | 'replace' }>()
+  for (const operation of calls.flatMap(({ operations }) => operations)) {
+    const name = JSON.stringify(operation.key)
+    if (operation.type === 'delete') records.delete(name)
+    else if (operation.type !== 'check') records.set(name, operation)
+  }
+  const storage = createMemoryStorage()
+  for (const { key, value, expiresAt } of records.values())
+    await storage.commit([{ type: 'insert', key, value, expiresAt }], 0)
+  return storage
+}
+
 export type HookedStorage = ReturnType<typeof hookedStorage>
