@@ -123,11 +123,14 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
     issueRefreshToken: 'always',
     userinfo: (claims) => claims,
     sessionLifetime: 86_400,
-    ...options,
+    ...withoutUndefined(options),
     findUser: options.findUser ?? (async () => ({})),
     onEvent: options.onEvent,
     runtime: options.runtime ?? defaultRuntime,
   }
+  for (const name of required) if (resolved[name] === undefined) throw new TypeError(`${name} is missing`)
+  checkChoice('issueRefreshToken', resolved.issueRefreshToken, ['always', 'offline'])
+  checkChoice('accessTokenFormat', resolved.accessTokenFormat, formats)
   checkResources(resolved)
   checkDurations(resolved)
   checkDistinct('clients', resolved.clients)
@@ -137,12 +140,29 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
   return resolved
 }
 
+const required = ['storage', 'keys', 'scopes', 'resources', 'clients', 'interaction'] as const
+const formats: readonly AccessTokenFormat[] = ['jwt', 'opaque']
+
+/** An option that is set to `undefined`, as from a missing environment variable, is one that was left out. */
+function withoutUndefined(options: AuthorizationServerOptions): AuthorizationServerOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as unknown as AuthorizationServerOptions
+}
+
+// A misspelt choice would otherwise count as the default, which may be the laxer one.
+function checkChoice(name: string, value: string, choices: readonly string[]): void {
+  if (!choices.includes(value))
+    throw new TypeError(`${name} must be one of ${choices.join(', ')}, got ${JSON.stringify(value)}`)
+}
+
 function checkResources({ resources, scopes }: ResolvedOptions): void {
   if (resources.length === 0)
     throw new TypeError('resources is empty; name at least one resource that tokens are for')
   const seen = new Set<string>()
-  for (const { resource, scopes: names = [], defaultScopes = [] } of resources) {
+  for (const { resource, scopes: names = [], defaultScopes = [], accessTokenFormat } of resources) {
     checkOriginUrl(resource, 'resource')
+    if (accessTokenFormat !== undefined)
+      checkChoice(`accessTokenFormat of resource "${resource}"`, accessTokenFormat, formats)
     const canonical = canonicalResource(resource) ?? resource
     if (seen.has(canonical)) throw new TypeError(`resource "${resource}" is listed twice`)
     seen.add(canonical)
@@ -160,6 +180,11 @@ function checkDurations(options: ResolvedOptions): void {
   checkDuration('refreshTokenLifetime', options.refreshTokenLifetime)
   checkDuration('refreshReuseWindow', options.refreshReuseWindow, 0, 300)
   checkDuration('sessionLifetime', options.sessionLifetime)
+  const { accessTokenLifetime, keys } = options
+  if (keys.keepAfter !== undefined && accessTokenLifetime > keys.keepAfter)
+    throw new TypeError(
+      `accessTokenLifetime (${accessTokenLifetime}) must not exceed keepAfter of the keys (${keys.keepAfter}), or tokens stop verifying before they expire`,
+    )
 }
 
 function checkDistinct(option: string, parts: readonly { readonly name: string }[]): void {

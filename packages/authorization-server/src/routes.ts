@@ -11,25 +11,34 @@ import type { Urls } from './urls.ts'
 /** What is at a path. */
 export type Route = Pick<Endpoint, 'methods' | 'page' | 'answer'>
 
-/** Every path that the server answers. */
+/**
+ * Every path that the server answers.
+ *
+ * @throws {TypeError} when two endpoints have one path
+ */
 export function createRoutes(urls: Urls, options: ResolvedOptions): ReadonlyMap<string, Route> {
   const document: Route = { methods: ['GET'], page: false, answer: metadataDocument }
   const form = (answer: Route['answer']): Route => ({ methods: ['POST'], page: false, answer })
   const page = (answer: Route['answer']): Route => ({ methods: ['GET', 'POST'], page: true, answer })
   const { basePath } = urls
-  const routes = new Map<string, Route>([
-    // RFC 8414 §3.1 inserts the well-known part before the issuer's path, OpenID Connect Discovery appends it; MCP clients try all three.
-    [`/.well-known/oauth-authorization-server${basePath}`, document],
-    [`/.well-known/openid-configuration${basePath}`, document],
-    [`${basePath}/.well-known/openid-configuration`, document],
-    [urls.path('authorization'), page(authorize)],
-    [urls.path('interaction'), page(interaction)],
-    [urls.path('account'), page(account)],
-    [urls.path('token'), form(token)],
-    ...options.endpoints.map((endpoint): [string, Route] => [urls.path(endpoint.name), endpoint]),
-    [urls.path('jwks'), { methods: ['GET'], page: false, answer: jwks }],
-  ])
+  const routes = new Map<string, Route>()
+  const add = (path: string, route: Route): void => {
+    // The first of two endpoints at one path would silently never be reached.
+    if (routes.has(path) && routes.get(path) !== route)
+      throw new TypeError(`two endpoints are at the path "${path}"; change one in paths`)
+    routes.set(path, route)
+  }
+  // RFC 8414 §3.1 inserts the well-known part before the issuer's path, OpenID Connect Discovery appends it; MCP clients try all three.
+  add(`/.well-known/oauth-authorization-server${basePath}`, document)
+  add(`/.well-known/openid-configuration${basePath}`, document)
+  add(`${basePath}/.well-known/openid-configuration`, document)
+  add(urls.path('authorization'), page(authorize))
+  add(urls.path('interaction'), page(interaction))
+  add(urls.path('account'), page(account))
+  add(urls.path('token'), form(token))
+  add(urls.path('jwks'), { methods: ['GET'], page: false, answer: jwks })
+  for (const endpoint of options.endpoints) add(urls.path(endpoint.name), endpoint)
   if (options.clients.some((source) => source.register !== undefined))
-    routes.set(urls.path('registration'), form(register))
+    add(urls.path('registration'), form(register))
   return routes
 }

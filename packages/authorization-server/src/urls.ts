@@ -59,8 +59,9 @@ export function createUrls(
     chosen.set(name, path)
   }
   for (const [name, path] of chosen)
-    if (!/^\/[\w./~-]+$/.test(path))
-      throw new TypeError(`paths.${name} must be a path that starts with a slash, got "${path}"`)
+    // A path with dot segments is never requested: every client resolves them.
+    if (!/^\/[\w./~-]+$/.test(path) || new URL(origin + basePath + path).pathname !== basePath + path)
+      throw new TypeError(`paths.${name} must be a plain path that starts with a slash, got "${path}"`)
   const path = (endpoint: string): string => {
     const found = chosen.get(endpoint)
     if (found === undefined) throw new TypeError(`there is no endpoint named "${endpoint}"`)
