@@ -5,11 +5,12 @@ import { z } from 'zod'
 const app = 'https://app.example.com/cb'
 const codeAndRefresh = ['authorization_code', 'refresh_token']
 const loopback = (path: string) => [`http://127.0.0.1:*${path}`, `http://localhost:*${path}`]
-const serviceClient = (id: string, grants: readonly string[]): ClientOptions => ({
+const serviceClient = (id: string, scopes: readonly string[]): ClientOptions => ({
   client_id: id,
   client_secret: `${id}-secret`,
   token_endpoint_auth_method: 'client_secret_basic',
-  grant_types: grants,
+  grant_types: ['client_credentials'],
+  scopes,
 })
 
 const fixedClients: readonly ClientOptions[] = [
@@ -63,14 +64,12 @@ const fixedClients: readonly ClientOptions[] = [
     pkce: 'nonce',
   },
   { client_id: 'narrow', redirect_uris: ['http://127.0.0.1/callback'], scopes: ['read:application'] },
-  { ...serviceClient('svc', ['client_credentials']), scopes: ['read:application'] },
-  serviceClient('ipclient', ['client_credentials']),
-  serviceClient('policyboom', ['client_credentials']),
-  serviceClient('boom', ['client_credentials']),
-  serviceClient('gw', ['client_credentials']),
-  serviceClient('gw2', ['client_credentials']),
-  serviceClient('rs1', []),
-  serviceClient('rs2', []),
+  serviceClient('svc', ['read:application']),
+  serviceClient('ipclient', ['read:application']),
+  serviceClient('policyboom', ['read:application']),
+  serviceClient('boom', ['read:application']),
+  serviceClient('gw', ['admin:application', 'read:user']),
+  serviceClient('gw2', ['admin:application', 'read:user']),
 ]
 
 const extraClients = z.array(
@@ -89,9 +88,22 @@ const extraClients = z.array(
     ),
 )
 
+/** A resource server that introspects the tokens of one resource. */
+const resourceServer = (id: string, resource: string): ClientOptions => ({
+  client_id: id,
+  client_secret: `${id}-secret`,
+  grant_types: [],
+  introspects: [resource],
+})
+
 /** The fixed clients, and those of a file of client metadata. */
-export function readClients(file: string | undefined): readonly ClientOptions[] {
-  if (file === undefined) return fixedClients
+export function readClients(origin: string, file: string | undefined): readonly ClientOptions[] {
+  const fixed = [
+    ...fixedClients,
+    resourceServer('rs1', `${origin}/mcp`),
+    resourceServer('rs2', `${origin}/mcp2`),
+  ]
+  if (file === undefined) return fixed
   const extra = extraClients.parse(JSON.parse(readFileSync(file, 'utf8')))
-  return [...fixedClients, ...(extra as unknown as readonly ClientOptions[])]
+  return [...fixed, ...(extra as unknown as readonly ClientOptions[])]
 }

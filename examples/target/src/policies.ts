@@ -1,10 +1,11 @@
 import type { TokenPolicy } from '@gatewright/core'
+import { sourceIp, when } from '@gatewright/policy'
 
-/** Tokens of `claude-public` are minted for this machine only. */
-export const loopbackOnly: TokenPolicy = ({ request, source }) => {
-  if (request.oauth.client_id !== 'claude-public') return { allowed: true }
-  const address = source.ip?.replace(/^::ffff:/i, '')
-  const allowed =
-    address !== undefined && (address === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(address))
-  return allowed ? { allowed } : { allowed, internal_message: 'public client not allowed from this network' }
-}
+/** Rules for the clients that have one. */
+export const policies: readonly TokenPolicy[] = [
+  when({ client: 'claude-public' }, sourceIp(['127.0.0.0/8', '::1'])),
+  when({ client: 'ipclient' }, sourceIp(['10.0.0.0/8'])),
+  when({ client: 'policyboom' }, () => {
+    throw new Error('the policy of policyboom always fails')
+  }),
+]

@@ -34,7 +34,7 @@ const environment = z.object({
     )
     .default('memory'),
   MCP_SDK: positions(['v2', 'v1'], []),
-  ACCESS_TOKEN_FORMAT: positions(['jwt'], ['opaque']),
+  ACCESS_TOKEN_FORMAT: positions(['jwt', 'opaque'], []),
   ACCESS_TOKEN_TTL: seconds(900),
   REFRESH_TOKEN_IDLE_TTL: seconds(1_209_600),
   REFRESH_TOKEN_TTL: seconds(7_776_000),

@@ -1,8 +1,11 @@
 import {
+  authorizationCode,
+  clientCredentials,
   createAuthorizationServer,
   dynamicRegistration,
   loginWith,
   password,
+  refreshToken,
   registered,
   signingKeys,
 } from '@gatewright/authorization-server'
@@ -13,7 +16,7 @@ import { mcpServer as mcpServerV2 } from '@gatewright/mcp/server'
 import { createResourceServer } from '@gatewright/resource-server'
 import { readClients } from './clients.ts'
 import { openEventLog } from './event-log.ts'
-import { loopbackOnly } from './policies.ts'
+import { policies } from './policies.ts'
 import { scopes } from './scopes.ts'
 import type { Settings } from './settings.ts'
 import { openStorage } from './storage.ts'
@@ -40,12 +43,14 @@ export function createTarget(settings: Settings): RequestHandler {
     }),
     scopes,
     resources: resources.map((resource) => ({ resource, defaultScopes: settings.DEFAULT_SCOPE.split(' ') })),
-    clients: [registered(...readClients(settings.EXTRA_CLIENTS)), ...registration(settings.DCR)],
+    clients: [registered(...readClients(origin, settings.EXTRA_CLIENTS)), ...registration(settings.DCR)],
     interaction: loginWith(
       password(async (name, secret) => (users.get(name)?.password === secret ? name : undefined)),
     ),
     findUser: async (name) => users.get(name),
-    policies: [loopbackOnly],
+    policies,
+    grants: [authorizationCode(), refreshToken(), clientCredentials()],
+    accessTokenFormat: settings.ACCESS_TOKEN_FORMAT,
     accessTokenLifetime: settings.ACCESS_TOKEN_TTL,
     codeLifetime: settings.CODE_TTL,
     codeReplayGrace: settings.CODE_REPLAY_GRACE,
@@ -64,8 +69,9 @@ export function createTarget(settings: Settings): RequestHandler {
       scopes,
       challengeScopes: ['read:application'],
       rootMetadata: index === 0,
-      jwks: authorizationServer.jwks,
-      isRevoked: authorizationServer.isRevoked,
+      ...(settings.ACCESS_TOKEN_FORMAT === 'opaque'
+        ? { introspect: authorizationServer.introspect }
+        : { jwks: authorizationServer.jwks, isRevoked: authorizationServer.isRevoked }),
       onEvent,
     })
     return mcpServer({ registry, resourceServer, name: 'target', version: '1.0.0' })

@@ -5,6 +5,6 @@
  */
 export { createResourceServer } from './resource-server.ts'
 export type { Gate, ResourceServer } from './resource-server.ts'
-export type { KeySource, ResourceServerOptions, TrustedAuthorizationServer } from './options.ts'
+export type { Introspect, KeySource, ResourceServerOptions, TrustedAuthorizationServer } from './options.ts'
 export type { AccessToken } from './access-token.ts'
 export type { JsonWebKeySet } from './key-set.ts'

@@ -4,6 +4,9 @@ import type { JsonWebKeySet } from './key-set.ts'
 /** Public keys, or how to read them. */
 export type KeySource = JsonWebKeySet | (() => Promise<JsonWebKeySet>)
 
+/** Gives the claims of a token that may be used now, with the names of JWT claims; `undefined` for any other text. */
+export type Introspect = (token: string) => Promise<object | undefined>
+
 /** An authorization server whose tokens are accepted. */
 export interface TrustedAuthorizationServer {
   /** Exactly as it stands in the tokens' `iss`. */
@@ -30,6 +33,15 @@ export interface ResourceServerOptions<Name extends string = string> extends Tru
    * When it throws, the request is denied with 503. Without it a token is good until it expires.
    */
   readonly isRevoked?: ((query: TokenStatusQuery) => Promise<boolean> | boolean) | undefined
+  /**
+   * Looks a token up instead of checking its signature, at every request: for opaque tokens, or to see each revocation.
+   *
+   * It gives the token's claims, or `undefined` for a token that may not be used. When it throws, the request is denied with 503.
+   * Issuer, audience and times of the claims are checked all the same.
+   *
+   * @default signatures are checked with the issuer's keys
+   */
+  readonly introspect?: Introspect | undefined
   /** Signature algorithms that are accepted. @default ES256, EdDSA, Ed25519, RS256, PS256, ES384, ES512 */
   readonly algorithms?: readonly string[] | undefined
   /** Seconds by which clocks may differ, 0 to 300. @default 30 when keys are discovered, 0 when `jwks` is given */

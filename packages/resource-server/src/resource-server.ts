@@ -93,6 +93,7 @@ export function createResourceServer<Name extends string>(
       options.maxTokenAge === undefined ? undefined : checkWholeNumber(options.maxTokenAge, 'maxTokenAge', 1),
     cacheSize: checkWholeNumber(options.cacheSize ?? 10_000, 'cacheSize', 0),
     isRevoked: options.isRevoked,
+    introspect: options.introspect,
     now: () => runtime.now(),
   })
 

@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose'
 import type { AccessToken } from './access-token.ts'
 import { createBoundedCache } from './bounded-cache.ts'
 import type { Keys, KeySet } from './key-set.ts'
+import type { Introspect } from './options.ts'
 import { Rejection, toRejection } from './rejection.ts'
 import { tokenClaims, type VerifiedClaims } from './token-claims.ts'
 import { verifySignature } from './verify-signature.ts'
@@ -21,6 +22,7 @@ export interface TokenVerifierOptions {
   readonly maxTokenAge: number | undefined
   readonly cacheSize: number
   readonly isRevoked: ((query: TokenStatusQuery) => Promise<boolean> | boolean) | undefined
+  readonly introspect: Introspect | undefined
   readonly now: () => number
 }
 
@@ -30,7 +32,7 @@ export interface TokenVerifierOptions {
  * It throws a `Rejection` for a token that is not valid, and `OAuthError('temporarily_unavailable')` when that cannot be found out.
  */
 export function createTokenVerifier(options: TokenVerifierOptions): (token: string) => Promise<AccessToken> {
-  const { resource, clockTolerance, maxTokenAge, isRevoked, now } = options
+  const { resource, clockTolerance, maxTokenAge, isRevoked, introspect, now } = options
   const algorithms = [...options.algorithms]
   const cache = createBoundedCache<{ keys: Keys; claims: VerifiedClaims }>(options.cacheSize)
 
@@ -54,6 +56,14 @@ export function createTokenVerifier(options: TokenVerifierOptions): (token: stri
     return claims
   }
 
+  async function introspected(token: string, ask: Introspect): Promise<VerifiedClaims> {
+    const claims = { ...(await available(() => ask(token))) } as Readonly<Record<string, unknown>>
+    // RFC 7662 §2.2: `active` is a boolean; the text "true" is no permission.
+    if ((claims.active ?? true) !== true) throw new Rejection('inactive')
+    if (typeof claims.iss !== 'string' || !options.issuers.has(claims.iss)) throw new Rejection('iss')
+    return tokenClaims(claims, resource)
+  }
+
   function keySetOf(issuer: string): KeySet {
     const keySet = options.issuers.get(issuer)
     if (keySet === undefined) throw new Rejection('iss')
@@ -71,15 +81,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): (token: stri
 
   async function checkStatus({ known }: VerifiedClaims): Promise<void> {
     if (isRevoked === undefined) return
-    let revoked: unknown
-    try {
-      revoked = await isRevoked({ grantId: known.grantId, jti: known.jti, clientId: known.clientId })
-    } catch (cause) {
-      throw new OAuthError('temporarily_unavailable', 'the status of the access token cannot be read', {
-        cause,
-        headers: { 'retry-after': '5' },
-      })
-    }
+    const query = { grantId: known.grantId, jti: known.jti, clientId: known.clientId }
+    const revoked: unknown = await available(() => isRevoked(query))
     // Anything but a clear no counts as revoked, also the `undefined` of a function that forgot to answer.
     if (revoked !== false)
       throw new Rejection('revoked', 'the access token is no longer valid', undefined, detailsOf(known))
@@ -88,13 +91,25 @@ export function createTokenVerifier(options: TokenVerifierOptions): (token: stri
   return async (token) => {
     try {
       if (token.length > maximumTokenLength) throw new Rejection('too_long')
-      const claims = await verified(token)
+      const claims = await (introspect === undefined ? verified(token) : introspected(token, introspect))
       checkTimes(claims)
       await checkStatus(claims)
       return { token, ...claims.known }
     } catch (error) {
       throw error instanceof OAuthError ? error : toRejection(error)
     }
+  }
+}
+
+/** Asks a port that the integrator gave; one that fails is no answer, and nobody gets in without one. */
+async function available<Answer>(port: () => Promise<Answer> | Answer): Promise<Answer> {
+  try {
+    return await port()
+  } catch (cause) {
+    throw new OAuthError('temporarily_unavailable', 'the status of the access token cannot be read', {
+      cause,
+      headers: { 'retry-after': '5' },
+    })
   }
 }
 
