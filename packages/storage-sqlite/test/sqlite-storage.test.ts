@@ -14,7 +14,7 @@ describeStorage('SQLite in a file (libsql)', () => {
   const file = createTemporaryFile()
   const database = new Database(file.path)
   return {
-    storage: createSqliteStorage({ database, table: 'other_records', durability: 'full' }),
+    storage: createSqliteStorage({ database, table: 'other_records' }),
     close() {
       database.close()
       file.remove()

@@ -58,7 +58,7 @@ describe('memory storage at its limit', () => {
 
 describe('memory storage over time', () => {
   it('DS-03 stays bounded without a sweep: what expired over an hour ago makes way', async () => {
-    const storage = createMemoryStorage({ maxRecords: 10 })
+    const storage = createMemoryStorage()
     let now = t0
     for (let round = 0; round < 100; round++, now += 2 * hour)
       for (const part of ['x', 'y', 'z']) await storage.commit(insert(`${part}${round}`, now + 1000), now)

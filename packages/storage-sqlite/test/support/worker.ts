@@ -10,7 +10,7 @@ export type Task =
   | { name: 'open'; file: string }
   | { name: 'insert'; file: string; key: Key; count: number }
   | { name: 'replace'; file: string; targets: { key: Key; revision: Revision }[]; times: number }
-  | { name: 'write'; file: string; partition: string; count: number }
+  | { name: 'write'; file: string; checked: { key: Key; revision: Revision }; count: number }
   | { name: 'hit'; file: string; key: string; count: number; limit: number; now: number }
   | { name: 'sweep'; file: string; now: number }
   | { name: 'die'; file: string; operations: Operation[]; now: number; after: number }
@@ -44,15 +44,14 @@ const performers: Performers = {
     return won.flat()
   },
 
-  async write({ file, partition, count }) {
+  async write({ file, checked, count }) {
     const storage = storageOf(file)
     const results = await many(count, async (index) => {
-      const [first, second] = ['a', 'b'].map((part): Operation => {
-        const key = { partition, collection: 'things', id: `${process.pid}-${index}${part}` }
-        return { type: 'insert', key, value: 1, expiresAt: null }
-      })
-      if (first === undefined || second === undefined) return 'no operations'
-      return storage.commit(index % 2 === 0 ? [first, second] : [first], now).then(
+      const key = { ...checked.key, id: `${process.pid}-${index}` }
+      const insert = { type: 'insert', key, value: 1, expiresAt: null } as const
+      // Reads before it writes: without the lock from the start, SQLite would refuse the write at once.
+      const both = [{ type: 'check', ...checked }, insert] as const
+      return storage.commit(index % 2 === 0 ? both : [insert], now).then(
         (done) => (done ? 'written' : 'refused'),
         (error: unknown) => String(error),
       )

@@ -78,7 +78,7 @@ export function atomicityTests(bench: Bench): void {
   })
 
   it('refuses a commit over two partitions with a TypeError and writes nothing', async () => {
-    const [here, there] = [freshPartition()(), freshPartition()()]
+    const [here, there] = [freshPartition()('a'), freshPartition()('b')]
     const insert = (key: Key): Operation => ({ type: 'insert', key, value: 1, expiresAt: null })
     await expect(bench.commit([insert(here), insert(there)])).rejects.toThrow(TypeError)
     expect(await bench.storage.get([here, there], t0)).toEqual([undefined, undefined])

@@ -67,7 +67,8 @@ export function valueTests(bench: Bench): void {
     const values: Json[] = [
       { kept: 1, dropped: undefined, method: () => 1, inner: { dropped: undefined } },
       [undefined, () => 1, Symbol('s'), 1],
-      [Number.NaN, Infinity, -Infinity, -0],
+      [Number.NaN, Infinity, -Infinity],
+      [-0],
       new Date(t0),
       { toJSON: () => ({ replaced: true }) },
       { map: new Map([[1, 2]]), bytes: new Uint8Array([1, 2]), text: Object('boxed') as object },
@@ -75,6 +76,8 @@ export function valueTests(bench: Bench): void {
       Object.assign(Object.create({ inherited: 1 }) as object, { own: 1 }),
       Object.assign(Object.create(null) as object, { own: 1 }),
       Array.from({ length: 3 }),
+      Object.assign([1], { length: 3 }),
+      Object.assign([1], { toJSON: () => 'replaced' }),
     ]
     for (const [index, value] of values.entries())
       expect((await bench.put(at(`v${index}`), value)).value).toStrictEqual(JSON.parse(JSON.stringify(value)))
