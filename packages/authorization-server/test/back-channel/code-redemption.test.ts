@@ -159,6 +159,7 @@ describe('redeeming an authorization code', () => {
         rotateEvery: 60,
         publishAhead: 30,
       }),
+      accessTokenLifetime: 60,
     })
     await redeem(test, await obtainCode(test))
     const before = await test.server.jwks()

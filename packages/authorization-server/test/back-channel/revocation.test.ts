@@ -86,10 +86,11 @@ describe('revoking an access token', () => {
   it('works for a token that the key before the last rotation signed', async () => {
     const keys = signingKeys({
       seal: 'a seal for tests of more than 32 characters',
-      rotateEvery: 600,
+      rotateEvery: 900,
       publishAhead: 60,
     })
     const test = testServer({ keys })
+    test.clock.advance(300)
     const { accessToken } = await obtainTokens(test)
     test.clock.advance(700)
     await revoke(test, accessToken)
