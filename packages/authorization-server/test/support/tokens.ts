@@ -55,8 +55,11 @@ export function eventsOf(test: Pick<TestServer, 'events'>, type: string) {
 }
 
 /** A code whose grant is good for both resources. */
-export async function obtainCodeForBoth(test: TestServer) {
-  const { verifier, query } = await authorizationParameters()
+export async function obtainCodeForBoth(
+  test: TestServer,
+  overrides: Readonly<Record<string, string | undefined>> = {},
+) {
+  const { verifier, query } = await authorizationParameters(overrides)
   const both = `${query}&${new URLSearchParams({ resource: otherResource })}`
   const browser = createBrowser(test.server)
   const login = await browser.send(authorizeUrl(both))
