@@ -1,9 +1,11 @@
 // RFC 7009 §2: https://www.rfc-editor.org/rfc/rfc7009.html#section-2
+import type { AccessTokenFormat } from '@gatewright/authorization-server'
+import type { Listing, Storage } from '@gatewright/storage'
 import { describe, expect, it } from 'vitest'
-import { isActive, obtainCode, post, redeem, refresh } from '../support/flow.ts'
+import { obtainCode, post, redeem, refresh } from '../support/flow.ts'
 import { hookedStorage, replay } from '../support/hooked-storage.ts'
 import { createActor, everyInterleaving } from '../support/interleavings.ts'
-import { testServer } from '../support/test-server.ts'
+import { as, serviceServer } from '../support/service-server.ts'
 import type { TestServer } from '../support/test-server.ts'
 import { obtainTokens } from '../support/tokens.ts'
 
@@ -11,14 +13,19 @@ type Answer = Awaited<ReturnType<typeof post>>
 type Work = (test: TestServer) => Promise<Answer | boolean>
 
 /** Prepares once what every order of a race starts from. */
-async function stage<T>(participants: number, prepare: (test: TestServer) => Promise<T>) {
+async function stage<T>(
+  participants: number,
+  prepare: (test: TestServer) => Promise<T>,
+  accessTokenFormat: AccessTokenFormat = 'jwt',
+) {
+  const serverOver = (storage: Storage & Listing) => serviceServer({ storage, accessTokenFormat })
   const { storage, calls } = hookedStorage()
-  const prepared = await prepare(testServer({ storage }))
+  const prepared = await prepare(serverOver(storage))
   const start = async () => {
     const store = await replay(calls)
     const actors = Array.from({ length: participants }, () => {
       const actor = createActor(store)
-      return { actor, test: testServer({ storage: actor.storage }) }
+      return { actor, test: serverOver(actor.storage) }
     })
     // Signing keys are loaded beforehand: their round trips happen once in the life of a process.
     for (const { test } of actors) await test.server.jwks()
@@ -27,9 +34,16 @@ async function stage<T>(participants: number, prepare: (test: TestServer) => Pro
         actor,
         work: () => works[index]?.(test) ?? Promise.resolve(false),
       }))
-    return { judge: testServer({ storage: store }), race }
+    return { judge: serverOver(store), race }
   }
   return { prepared, start }
+}
+
+/** What a resource server is told of an access token. */
+async function isActive(test: TestServer, token: string | undefined): Promise<boolean> {
+  const { status, json } = await post(test, '/introspect', { token }, { basic: as('rs1') })
+  expect(status).toBe(200)
+  return JSON.stringify(json) !== '{"active":false}'
 }
 
 async function expectDead(test: TestServer, ...answers: (Answer | boolean | undefined)[]): Promise<void> {
@@ -51,81 +65,86 @@ const revokeAsUser: Work = async (test) => {
 const statusOf = (answer: Answer | boolean | undefined) =>
   typeof answer === 'object' ? answer.status : answer
 
-describe('revocation racing issuance, in every order of their round trips', () => {
-  it.each([
-    ['the client', (token: string | undefined) => revokeToken(token)],
-    ['the user', () => revokeAsUser],
-  ])('a refresh and a revocation by %s leave no live token', async (_who, revocation) => {
-    const {
-      prepared: { accessToken, refreshToken },
-      start,
-    } = await stage(2, obtainTokens)
-    const orders = await everyInterleaving(async () => {
-      const { judge, race } = await start()
-      return {
-        actors: race([(test) => refresh(test, refreshToken), revocation(refreshToken)]),
-        async check(results) {
-          expect([200, true]).toContain(statusOf(results[1]))
-          await expectDead(judge, results[0])
-          expect(await isActive(judge, accessToken)).toBe(false)
-          expect(await judge.server.grants.listBySubject('alice')).toEqual([])
-        },
-      }
-    })
-    expect(orders).toBeGreaterThanOrEqual(6)
-  })
+const formats: readonly AccessTokenFormat[] = ['jwt', 'opaque']
 
-  it('a redemption and a revocation by the user leave no live token', async () => {
-    const { prepared: code, start } = await stage(2, obtainCode)
-    const orders = await everyInterleaving(async () => {
-      const { judge, race } = await start()
-      return {
-        actors: race([(test) => redeem(test, code), revokeAsUser]),
-        async check(results) {
-          expect(results[1]).toBe(true)
-          await expectDead(judge, results[0])
-          expect((await redeem(judge, code)).json.error).toBe('invalid_grant')
-        },
-      }
+describe.each(formats)(
+  'revocation racing issuance of %s tokens, in every order of their round trips',
+  (format) => {
+    it.each([
+      ['the client', (token: string | undefined) => revokeToken(token)],
+      ['the user', () => revokeAsUser],
+    ])('a refresh and a revocation by %s leave no live token', async (_who, revocation) => {
+      const {
+        prepared: { accessToken, refreshToken },
+        start,
+      } = await stage(2, obtainTokens, format)
+      const orders = await everyInterleaving(async () => {
+        const { judge, race } = await start()
+        return {
+          actors: race([(test) => refresh(test, refreshToken), revocation(refreshToken)]),
+          async check(results) {
+            expect([200, true]).toContain(statusOf(results[1]))
+            await expectDead(judge, results[0])
+            expect(await isActive(judge, accessToken)).toBe(false)
+            expect(await judge.server.grants.listBySubject('alice')).toEqual([])
+          },
+        }
+      })
+      expect(orders).toBeGreaterThanOrEqual(6)
     })
-    expect(orders).toBeGreaterThanOrEqual(6)
-  })
 
-  it('two refreshes and a revocation leave no live token', async () => {
-    const {
-      prepared: { refreshToken },
-      start,
-    } = await stage(3, obtainTokens)
-    const orders = await everyInterleaving(async () => {
-      const { judge, race } = await start()
-      const again: Work = (test) => refresh(test, refreshToken)
-      return {
-        actors: race([again, again, revokeToken(refreshToken)]),
-        check: (results) => expectDead(judge, ...results),
-      }
+    it('a redemption and a revocation by the user leave no live token', async () => {
+      const { prepared: code, start } = await stage(2, obtainCode, format)
+      const orders = await everyInterleaving(async () => {
+        const { judge, race } = await start()
+        return {
+          actors: race([(test) => redeem(test, code), revokeAsUser]),
+          async check(results) {
+            expect(results[1]).toBe(true)
+            await expectDead(judge, results[0])
+            expect((await redeem(judge, code)).json.error).toBe('invalid_grant')
+          },
+        }
+      })
+      expect(orders).toBeGreaterThanOrEqual(6)
     })
-    expect(orders).toBeGreaterThan(50)
-  })
 
-  it('a refresh and the revocation of an access token: the one token is dead, the rest goes on', async () => {
-    const {
-      prepared: { accessToken, refreshToken },
-      start,
-    } = await stage(2, obtainTokens)
-    await everyInterleaving(async () => {
-      const { judge, race } = await start()
-      return {
-        actors: race([(test) => refresh(test, refreshToken), revokeToken(accessToken)]),
-        async check(results) {
-          expect(results.map(statusOf)).toEqual([200, 200])
-          expect(await isActive(judge, accessToken)).toBe(false)
-          const [next] = results
-          expect(await isActive(judge, typeof next === 'object' ? next.json.access_token : '')).toBe(true)
-        },
-      }
+    it('two refreshes and a revocation leave no live token', async () => {
+      const {
+        prepared: { refreshToken },
+        start,
+      } = await stage(3, obtainTokens, format)
+      const orders = await everyInterleaving(async () => {
+        const { judge, race } = await start()
+        const again: Work = (test) => refresh(test, refreshToken)
+        return {
+          actors: race([again, again, revokeToken(refreshToken)]),
+          check: (results) => expectDead(judge, ...results),
+        }
+      })
+      expect(orders).toBeGreaterThan(50)
     })
-  })
-})
+
+    it('a refresh and the revocation of an access token: the one token is dead, the rest goes on', async () => {
+      const {
+        prepared: { accessToken, refreshToken },
+        start,
+      } = await stage(2, obtainTokens, format)
+      await everyInterleaving(async () => {
+        const { judge, race } = await start()
+        return {
+          actors: race([(test) => refresh(test, refreshToken), revokeToken(accessToken)]),
+          async check(results) {
+            expect(results.map(statusOf)).toEqual([200, 200])
+            expect(await isActive(judge, accessToken)).toBe(false)
+            const [next] = results
+            expect(await isActive(judge, typeof next === 'object' ? next.json.access_token : '')).toBe(true)
+          },
+        }
+      })
+    })
+  },
+)
 
 describe('redemptions and refreshes racing each other, in every order of their round trips', () => {
   it('of two redemptions one is 200, and nothing of it lives', async () => {
