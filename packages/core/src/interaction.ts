@@ -37,6 +37,8 @@ export interface AuthorizationRequest {
   readonly scopes: readonly { readonly name: string; readonly description: string }[]
   /** The resources that the tokens will be good for. */
   readonly resources: readonly string[]
+  /** Seconds after which the user has to approve again, whatever is refreshed. */
+  readonly lifetime: number
   readonly loginHint?: string | undefined
   readonly uiLocales?: readonly string[] | undefined
   /** When the request lapses, in milliseconds. */

@@ -48,6 +48,7 @@ export async function signInToAccount(
     redirectUri: server.urls.url('account'),
     scopes: [],
     resources: [],
+    lifetime: server.options.sessionLifetime,
     expiresAt: open.request.expiresAt,
   }
   const session = await signIn(open, described, await recognize(open, arrival, server), arrival, server)

@@ -91,6 +91,9 @@ function describe(
     redirectUri,
     scopes: scopes.map((name) => ({ name, description: server.scopes.describe(name) })),
     resources,
+    lifetime: client.grant_types.includes('refresh_token')
+      ? server.options.refreshTokenLifetime
+      : (client.accessTokenLifetime ?? server.options.accessTokenLifetime),
     loginHint,
     uiLocales,
     expiresAt,

@@ -75,6 +75,7 @@ export function loginWith(method: Password, options: LoginOptions = {}): Interac
           loopback: toApp || isLoopbackHostname(hostname),
           userName: visit.userName ?? subject,
           scopes: request.scopes,
+          lifetime: request.lifetime,
           action: visit.action,
           csrf: visit.csrf,
         }),
