@@ -1,4 +1,5 @@
 import { asciiDescription } from './oauth-error.ts'
+import { quotableAscii } from './quotable-ascii.ts'
 
 /** The parameters of a `Bearer` challenge; those that are `undefined` are left out. */
 export interface ChallengeParameters {
@@ -16,8 +17,12 @@ export interface ChallengeParameters {
  * @see [RFC 9728 §5.1 - WWW-Authenticate Response](https://www.rfc-editor.org/rfc/rfc9728.html#section-5.1)
  */
 export function bearerChallenge(parameters: ChallengeParameters): string {
-  const written = Object.entries(parameters)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}="${asciiDescription(String(value))}"`)
+  const entries: [string, string | undefined][] = Object.entries(parameters)
+  const written = entries.flatMap(([name, value]) => {
+    if (value === undefined) return []
+    // A client acts on every value but the description, so no other is cut.
+    const text = name === 'error_description' ? asciiDescription(value) : quotableAscii(value)
+    return [`${name}="${text}"`]
+  })
   return written.length === 0 ? 'Bearer' : `Bearer ${written.join(', ')}`
 }

@@ -1,3 +1,5 @@
+import { quotableAscii } from './quotable-ascii.ts'
+
 /** The error codes that Gatewright itself sends; extensions may use their own. */
 export type OAuthErrorCode =
   | 'access_denied'
@@ -40,9 +42,6 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ['temporarily_unavailable', 503],
 ])
 
-/** A message that quotes a long value must not make a response too long for whoever reads it. */
-const longestDescription = 1000
-
 const brand = Symbol.for('gatewright.OAuthError')
 
 /**
@@ -74,21 +73,17 @@ export class OAuthError extends Error {
 
   /** The wire form: `error` and `error_description`. */
   toJSON(): { error: string; error_description: string } {
-    return { error: this.code, error_description: asciiDescription(this.message).slice(0, longestDescription) }
+    return { error: this.code, error_description: asciiDescription(this.message) }
   }
 }
 
 /**
- * Reduces a text to the characters that `error_description` and a quoted header parameter may carry.
+ * The form in which a message is sent as `error_description`: the permitted characters, and at most 1,000 of them.
  *
- * Every other character becomes `?`, so that no message can split a header or make a `Response` constructor throw.
+ * A message that quotes a long value must not make a response too long for whoever reads it.
  *
  * @see [RFC 6749 §5.2 - Error Response](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2)
  */
-export function asciiDescription(text: string): string {
-  // RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E
-  return text
-    .slice(0, 1000)
-    .replaceAll('"', "'")
-    .replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?')
+export function asciiDescription(message: string): string {
+  return quotableAscii(message.slice(0, 1000))
 }

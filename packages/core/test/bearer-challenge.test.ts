@@ -24,3 +24,9 @@ test('a value cannot break out of its quotes or of the header', () => {
   expect(challenge).toBe(`Bearer error_description="a', evil='1?'??Set-Cookie: a=b"`)
   expect(() => new Headers({ 'www-authenticate': challenge })).not.toThrow()
 })
+
+test('a description is cut, and what a client acts on is not', () => {
+  const scope = Array.from({ length: 100 }, (_, index) => `read:collection-${index}`).join(' ')
+  const challenge = bearerChallenge({ error_description: 'x'.repeat(5000), scope })
+  expect(challenge).toBe(`Bearer error_description="${'x'.repeat(1000)}", scope="${scope}"`)
+})

@@ -36,9 +36,14 @@ describe('a value is refused', () => {
 })
 
 test('a hostile value is refused in linear time', () => {
-  const started = performance.now()
-  expect(() => parseScope(`${'a '.repeat(2000)}"`)).toThrow(OAuthError)
-  expect(performance.now() - started).toBeLessThan(100)
+  const value = `${'a '.repeat(2000)}"`
+  // The fastest of several runs: the others may have waited for the processor.
+  const times = Array.from({ length: 5 }, () => {
+    const started = performance.now()
+    expect(() => parseScope(value)).toThrow(OAuthError)
+    return performance.now() - started
+  })
+  expect(Math.min(...times)).toBeLessThan(50)
 })
 
 test('scopes are joined by single spaces', () => {
