@@ -75,6 +75,7 @@ describe('PKCE at the token endpoint', () => {
     const [one, two] = [await obtainCode(test), await obtainCode(test)]
     for (let attempt = 0; attempt < 5; attempt++)
       await redeem(test, one, { code_verifier: createCodeVerifier() })
+    await redeem(test, two, { code_verifier: createCodeVerifier() })
     expect((await redeem(test, two)).status).toBe(200)
   })
 

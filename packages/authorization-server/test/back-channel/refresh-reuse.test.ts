@@ -1,5 +1,7 @@
 // RFC 9700 §4.14.2: https://www.rfc-editor.org/rfc/rfc9700.html#section-4.14.2
+import { defaultRuntime } from '@gatewright/core'
 import { describe, expect, it } from 'vitest'
+import { createRefreshToken, parseRefreshToken } from '../../src/grants/token-formats.ts'
 import { isActive, post, refresh } from '../support/flow.ts'
 import { mcp, otherResource, testServer } from '../support/test-server.ts'
 import type { TestServer } from '../support/test-server.ts'
@@ -193,5 +195,32 @@ describe('reusing a refresh token after the window', () => {
     expect((await refresh(test, refreshToken, change)).status).toBe(400)
     expect(eventsOf(test, 'grant.revoked')).toEqual([])
     expect((await refresh(test, json.refresh_token)).status).toBe(200)
+  })
+})
+
+describe('forging a refresh token with the family secret of an old one', () => {
+  it.each([-1, 0, 1, 2])('gets no token for generation current%i', async (offset) => {
+    const test = testServer()
+    const { refreshToken } = await obtainTokens(test)
+    const second = await refresh(test, refreshToken)
+    const third = await refresh(test, second.json.refresh_token)
+    const { grantId, family, generation } = (await parseRefreshToken(third.json.refresh_token ?? '')) ?? {}
+    if (grantId === undefined || family === undefined || generation === undefined)
+      throw new Error('not parsed')
+    const forged = await createRefreshToken(grantId, generation + offset, family, defaultRuntime)
+    expect((await refresh(test, forged)).json.error).toBe('invalid_grant')
+    // Guessing the current token proves nothing; a token of another generation was stolen or made up by a thief.
+    expect(eventsOf(test, 'grant.revoked')).toHaveLength(offset === 0 ? 0 : 1)
+  })
+
+  it('opens no grant but its own', async () => {
+    const test = testServer()
+    const [mine, victim] = [await obtainTokens(test), await obtainTokens(test)]
+    const { family = '' } = (await parseRefreshToken(mine.refreshToken ?? '')) ?? {}
+    const forged = await createRefreshToken(victim.code.slice(0, 22), 0, family, defaultRuntime)
+    expect((await refresh(test, forged)).json.error).toBe('invalid_grant')
+    await post(test, '/revoke', { client_id: 'claude-desktop-mcp', token: forged })
+    expect(eventsOf(test, 'grant.revoked')).toEqual([])
+    expect((await refresh(test, victim.refreshToken)).status).toBe(200)
   })
 })
