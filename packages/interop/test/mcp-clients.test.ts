@@ -14,11 +14,15 @@ const change = { id: 'admin/my-app', application: { displayName: 'Changed' } }
 beforeAll(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}))
 afterAll(() => vi.restoreAllMocks())
 
-describe.each(['v1', 'v2'])('on a server with MCP_SDK=%s', (sdk) => {
+describe.each([
+  { MCP_SDK: 'v1', ACCESS_TOKEN_FORMAT: 'jwt' },
+  { MCP_SDK: 'v2', ACCESS_TOKEN_FORMAT: 'jwt' },
+  { MCP_SDK: 'v2', ACCESS_TOKEN_FORMAT: 'opaque' },
+])('on a server with MCP SDK $MCP_SDK and $ACCESS_TOKEN_FORMAT access tokens', (switches) => {
   let target: RunningTarget
 
   beforeAll(async () => {
-    target = await startTarget({ MCP_SDK: sdk })
+    target = await startTarget(switches)
   })
   afterAll(() => target.stop())
 
@@ -198,6 +202,23 @@ it('a user who is not entitled to a scope cannot step up, and the client is not 
   }
   await target.stop()
 })
+
+it.each(mcpClientLines)(
+  '$name goes on with what it has when the user declines to give more',
+  async (line) => {
+    const target = await startTarget()
+    const session = createMcpSession(line, target.mcp, {
+      person: { allow: (offered) => !offered.includes('write:application') && offered },
+      refresh: line.stepsUpWithRefreshToken,
+    })
+    await session.connect()
+    await expect(session.call('update_application', change)).rejects.toThrow(/denied/)
+    expect(await session.call('get_applications', { owner: 'admin' })).toHaveLength(3)
+    expect(await session.toolNames()).toEqual(forReaders)
+    await session.close()
+    await target.stop()
+  },
+)
 
 it('the v1 client cannot step up while it holds a refresh token, and keeps working with what it has', async () => {
   const target = await startTarget()

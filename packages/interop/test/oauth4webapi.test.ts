@@ -79,6 +79,22 @@ describe('dynamic registration', () => {
     expect(tokens).toMatchObject({ token_type: 'bearer', scope: 'read:application openid', expires_in: 900 })
   })
 
+  it('takes an initial access token where the server wants one', async () => {
+    const closed = await startTarget({ DCR: 'token' })
+    try {
+      const as = await discover(closed.issuer, 'oauth2')
+      const metadata = { redirect_uris: [loopbackCallback], token_endpoint_auth_method: 'none' }
+      const register = async (options: oauth.DynamicClientRegistrationRequestOptions) =>
+        oauth.processDynamicClientRegistrationResponse(
+          await oauth.dynamicClientRegistrationRequest(as, metadata, { ...http, ...options }),
+        )
+      expect((await register({ initialAccessToken: 'dcr-initial-token' })).client_id).toBeTypeOf('string')
+      await expect(register({})).rejects.toMatchObject({ status: 401, cause: [{ scheme: 'bearer' }] })
+    } finally {
+      await closed.stop()
+    }
+  })
+
   it('is refused with an error that the client can read', async () => {
     const metadata = { redirect_uris: ['http://evil.example/cb'] }
     const response = await oauth.dynamicClientRegistrationRequest(server, metadata, http)
@@ -166,7 +182,7 @@ describe('the code flow', () => {
 
 describe('errors', () => {
   it('come back by redirect with state and iss, which the client checks before it reads them', async () => {
-    const denied = authorize({ server, client: { client_id: 'pub' }, person: { allow: false } })
+    const denied = authorize({ server, client: { client_id: 'pub' }, person: { allow: () => false } })
     await expect(denied).rejects.toMatchObject({
       error: 'access_denied',
       error_description: 'the user denied the request',
@@ -240,57 +256,5 @@ describe('errors', () => {
     await expect(request(multi, oauth.None(), 'refresh_token')).rejects.toMatchObject({
       error: 'unauthorized_client',
     })
-  })
-})
-
-describe('tokens', () => {
-  it('are refreshed with rotation, and revoking the refresh token ends them', async () => {
-    const client = { client_id: 'pub' }
-    const first = await signIn({ server, client })
-    const second = await refresh(server, client, first.refresh_token)
-    expect(second.refresh_token).not.toBe(first.refresh_token)
-    expect(second.scope).toBe(first.scope)
-    const { body, status } = await oauth.revocationRequest(
-      server,
-      client,
-      oauth.None(),
-      second.refresh_token ?? '',
-      http,
-    )
-    expect(status).toBe(200)
-    await body?.cancel()
-    await expect(refresh(server, client, second.refresh_token)).rejects.toMatchObject({
-      error: 'invalid_grant',
-    })
-  })
-
-  it('are revoked with an answer that the client accepts, known or not', async () => {
-    const client = { client_id: 'web' }
-    const authentication = oauth.ClientSecretBasic('web-secret')
-    const { access_token: token } = await signIn({ server, client, authentication, redirectUri: webCallback })
-    for (const each of [token, token, 'unknown']) {
-      const response = await oauth.revocationRequest(server, client, authentication, each, http)
-      await oauth.processRevocationResponse(response)
-    }
-    const call = oauth.protectedResourceRequest(token, 'POST', new URL(target.mcp), undefined, '{}', http)
-    await expect(call).rejects.toMatchObject({
-      status: 401,
-      cause: [{ scheme: 'bearer', parameters: { error: 'invalid_token', scope: 'read:application' } }],
-    })
-  })
-
-  it('are for one resource only', async () => {
-    const { access_token: token } = await signIn({ server, client: { client_id: 'pub' } })
-    expect((await validate(server, token, target.mcp)).aud).toBe(target.mcp)
-    await expect(validate(server, token, `${target.origin}/mcp2`)).rejects.toThrow(/"aud"/)
-    const other = new URL(`${target.origin}/mcp2`)
-    await expect(
-      oauth.protectedResourceRequest(token, 'POST', other, undefined, '{}', http),
-    ).rejects.toMatchObject({ status: 401 })
-  })
-
-  it('that identify the user are no access tokens', async () => {
-    const { id_token: idToken } = await signIn({ server, client: { client_id: 'pub' } })
-    await expect(validate(server, idToken ?? '', target.mcp)).rejects.toThrow(/JWT "typ"/)
   })
 })

@@ -102,6 +102,8 @@ describe('signing in', () => {
         idTokenExpected: true,
       })
       expect(tokens.claims()).toMatchObject({ aud: 'confluence', nonce })
+      const user = await client.fetchUserInfo(config, tokens.access_token, tokens.claims()?.sub ?? '')
+      expect(user).toMatchObject({ preferred_username: 'alice', email: 'alice@example.com' })
     }
   })
 
@@ -127,7 +129,7 @@ describe('signing in', () => {
 
   it('can be denied by the user, which the client reads as access_denied', async () => {
     const config = await discover('post', 'post-secret')
-    await expect(signIn(config, { person: { allow: false } })).rejects.toMatchObject({
+    await expect(signIn(config, { person: { allow: () => false } })).rejects.toMatchObject({
       code: 'OAUTH_AUTHORIZATION_RESPONSE_ERROR',
       error: 'access_denied',
     })

@@ -12,6 +12,11 @@ beforeAll(async () => {
 })
 afterAll(() => target.stop())
 
+const publicClient = {
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
+  token_endpoint_auth_method: 'none',
+}
 const words = (text: unknown) => String(text).split(' ')
 
 describe('Codex', () => {
@@ -64,14 +69,12 @@ describe('Codex', () => {
 describe('Cursor', () => {
   const registration = {
     client_name: 'Cursor',
+    ...publicClient,
     redirect_uris: [
       'cursor://anysphere.cursor-mcp/oauth/callback',
       'https://www.cursor.com/agents/mcp/oauth/callback',
       'http://localhost:8787/callback',
     ],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    token_endpoint_auth_method: 'none',
   }
 
   it('registers three kinds of redirect URI at once; those that are safe work', async () => {
@@ -173,8 +176,7 @@ describe('ChatGPT', () => {
       jwks_uri: 'https://chatgpt.com/oauth/jwks.json',
     })
     expect(status).toBe(201)
-    expect(['none', 'private_key_jwt']).toContain(json.token_endpoint_auth_method)
-    if (json.token_endpoint_auth_method !== 'none') return
+    expect(json.token_endpoint_auth_method).toBe('none')
     const tokens = await client.signIn({
       client_id: String(json.client_id),
       redirect_uri: redirectUri,
@@ -190,7 +192,7 @@ describe('ChatGPT', () => {
     const parameters = { client_id: 'pub1', redirect_uri: 'https://app.example.com/cb', resource: target.mcp }
     const { callback } = await client.authorize(parameters)
     expect(callback.searchParams.get('iss')).toBe(target.issuer)
-    const denied = await client.authorize(parameters, { allow: false })
+    const denied = await client.authorize(parameters, { allow: () => false })
     expect(denied.callback.searchParams.get('iss')).toBe(target.issuer)
   })
 })
@@ -227,6 +229,57 @@ describe('mcp-remote', () => {
     })
     expect(refreshed).toMatchObject({ status: 200, json: { scope: 'read:application' } })
   })
+})
+
+describe('clients on the user’s machine', () => {
+  it.each([
+    ['mcporter', 'http://127.0.0.1:38417/callback', 'http://127.0.0.1:40999/callback'],
+    ['MCP Inspector', 'http://127.0.0.1:6276/oauth/callback', 'http://127.0.0.1:6276/oauth/callback'],
+    ['Gemini CLI', 'http://localhost:7777/oauth/callback', 'http://localhost:51999/oauth/callback'],
+    ['Zed', 'http://127.0.0.1/callback', 'http://127.0.0.1:39001/callback'],
+  ])('%s registers without saying that it is native, and uses the port that is free', async (...names) => {
+    const [name, registered, used] = names
+    const client = createRawClient(target.issuer)
+    const { status, json } = await client.register({
+      ...publicClient,
+      client_name: name,
+      redirect_uris: [registered],
+    })
+    expect(status).toBe(201)
+    const tokens = await client.signIn({
+      client_id: String(json.client_id),
+      redirect_uri: used,
+      resource: target.mcp,
+    })
+    expect(tokens.scope).toBe('read:application')
+  })
+})
+
+describe('hosted clients', () => {
+  it.each([
+    ['Claude', 'https://claude.ai/api/mcp/auth_callback', ['urn:ietf:params:oauth:grant-type:jwt-bearer']],
+    ['n8n', 'https://oauth.n8n.cloud/oauth2/callback', []],
+    ['Copilot Studio', 'https://global.consent.azure-apim.net/redirect', ['client_credentials']],
+  ])(
+    '%s registers with grant types that are left out, and signs in',
+    async (name, redirectUri, grantTypes) => {
+      const client = createRawClient(target.issuer)
+      const { json } = await client.register({
+        ...publicClient,
+        client_name: name,
+        redirect_uris: [redirectUri],
+        grant_types: [...publicClient.grant_types, ...grantTypes],
+      })
+      expect(json.grant_types).toEqual(publicClient.grant_types)
+      const clientId = String(json.client_id)
+      const tokens = await client.signIn({
+        client_id: clientId,
+        redirect_uri: redirectUri,
+        resource: target.mcp,
+      })
+      expect(tokens.scope).toBe('read:application')
+    },
+  )
 })
 
 describe('MCP Inspector, and any client in a web page', () => {

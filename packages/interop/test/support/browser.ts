@@ -5,7 +5,7 @@ export interface Person {
   /** @default `<name>-pw`, as the target has it */
   readonly password?: string
   /** Of the scopes that the consent page offers, those to allow; `false` presses "Deny". @default all */
-  readonly allow?: false | ((offered: readonly string[]) => readonly string[])
+  readonly allow?: (offered: readonly string[]) => readonly string[] | false
 }
 
 /** A page that was shown on the way. */
@@ -50,7 +50,7 @@ export function createBrowser(): Browser {
   return {
     shown,
     async authorize(start, person = {}) {
-      const { name = 'alice', password = `${name}-pw`, allow } = person
+      const { name = 'alice', password = `${name}-pw`, allow = (offered) => offered } = person
       const url = new URL(start)
       let page = await open(url)
       const login = readForm(page.html, 'login')
@@ -65,9 +65,9 @@ export function createBrowser(): Browser {
         const offered = consent.fields.getAll('scope')
         shown.push({ kind: 'consent', html: page.html, scopes: offered })
         consent.fields.delete('scope')
-        const ticked = allow === undefined || allow === false ? offered : allow(offered)
-        for (const scope of ticked) consent.fields.append('scope', scope)
-        consent.fields.set('decision', allow === false ? 'deny' : 'approve')
+        const ticked = allow(offered)
+        for (const scope of ticked || offered) consent.fields.append('scope', scope)
+        consent.fields.set('decision', ticked === false ? 'deny' : 'approve')
         page = await open(new URL(consent.action, url), consent.fields)
       }
       if (page.left === undefined) throw new Error(`the browser stays on this page:\n${page.html}`)

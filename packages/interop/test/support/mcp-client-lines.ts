@@ -69,7 +69,7 @@ const v1: McpClientLine = {
       },
       async finish(callback) {
         const code = callback.searchParams.get('code')
-        if (code === null) throw new Error(`no code in ${callback.href}`)
+        if (code === null) throw new Error(`denied: ${callback.searchParams.get('error')}`)
         await transport.finishAuth(code)
       },
       protocolVersion: () => transport.protocolVersion,

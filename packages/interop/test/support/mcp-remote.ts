@@ -129,7 +129,7 @@ async function deliver(callback: URL, isRunning: () => boolean): Promise<void> {
       await response.body?.cancel()
       return
     } catch (error) {
-      if (attempt === 100) throw error
+      if (attempt === 250) throw error
       await wait(20)
     }
   }
