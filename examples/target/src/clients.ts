@@ -68,8 +68,6 @@ const fixedClients: readonly ClientOptions[] = [
   serviceClient('ipclient', ['read:application']),
   serviceClient('policyboom', ['read:application']),
   serviceClient('boom', ['read:application']),
-  serviceClient('gw', ['admin:application', 'read:user']),
-  serviceClient('gw2', ['admin:application', 'read:user']),
 ]
 
 const extraClients = z.array(
@@ -88,12 +86,20 @@ const extraClients = z.array(
     ),
 )
 
-/** A resource server that introspects the tokens of one resource. */
+/** A resource server that serves the tokens of one resource. */
 const resourceServer = (id: string, resource: string): ClientOptions => ({
   client_id: id,
   client_secret: `${id}-secret`,
   grant_types: [],
-  introspects: [resource],
+  serves: [resource],
+})
+
+/** A gateway: the server of one resource that calls others for its users. */
+const gateway = (id: string, resource: string, others: readonly string[]): ClientOptions => ({
+  ...serviceClient(id, ['admin:application', 'read:user']),
+  grant_types: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
+  serves: [resource],
+  exchangeFor: others,
 })
 
 /** The fixed clients, and those of a file of client metadata. */
@@ -102,6 +108,8 @@ export function readClients(origin: string, file: string | undefined): readonly 
     ...fixedClients,
     resourceServer('rs1', `${origin}/mcp`),
     resourceServer('rs2', `${origin}/mcp2`),
+    gateway('gw', `${origin}/mcp`, [`${origin}/mcp2`]),
+    gateway('gw2', `${origin}/mcp2`, [`${origin}/mcp`, `${origin}/api/mcp`]),
   ]
   if (file === undefined) return fixed
   const extra = extraClients.parse(JSON.parse(readFileSync(file, 'utf8')))

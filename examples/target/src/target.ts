@@ -8,6 +8,7 @@ import {
   refreshToken,
   registered,
   signingKeys,
+  tokenExchange,
 } from '@gatewright/authorization-server'
 import { composeHandlers } from '@gatewright/core'
 import type { GatewrightEvent, RequestHandler } from '@gatewright/core'
@@ -49,7 +50,7 @@ export function createTarget(settings: Settings): RequestHandler {
     ),
     findUser: async (name) => users.get(name),
     policies,
-    grants: [authorizationCode(), refreshToken(), clientCredentials()],
+    grants: [authorizationCode(), refreshToken(), clientCredentials(), tokenExchange()],
     accessTokenFormat: settings.ACCESS_TOKEN_FORMAT,
     accessTokenLifetime: settings.ACCESS_TOKEN_TTL,
     codeLifetime: settings.CODE_TTL,

@@ -25,8 +25,10 @@ export interface Client {
   readonly scopes?: readonly string[] | undefined
   /** The resources that the client may ask for. Absent: all. With exactly one, it is the default. */
   readonly resources?: readonly string[] | undefined
-  /** The resources whose tokens the client may introspect. Absent: none. */
-  readonly introspects?: readonly string[] | undefined
+  /** The resources that the client is the server of: it may introspect and exchange their tokens. Absent: none. */
+  readonly serves?: readonly string[] | undefined
+  /** The resources that it may exchange tokens for. Absent: none. */
+  readonly exchangeFor?: readonly string[] | undefined
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce: 'required' | 'nonce'
   /** `never` skips the consent page. */

@@ -25,8 +25,10 @@ export interface ClientOptions {
   readonly scopes?: readonly string[]
   /** The resources that the client may ask for. @default all */
   readonly resources?: readonly string[]
-  /** The resources that it speaks for: it may introspect their tokens. @default none */
-  readonly introspects?: readonly string[]
+  /** The resources that it is the server of: it may introspect and exchange their tokens. @default none */
+  readonly serves?: readonly string[]
+  /** The resources that it may exchange tokens for. @default none */
+  readonly exchangeFor?: readonly string[]
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce?: 'required' | 'nonce'
   /** `never` skips the consent page; refused for clients with a loopback redirect URI. @default 'always' */
@@ -94,8 +96,7 @@ function check(options: ClientOptions): void {
     throw new TypeError(`${where}: client_credentials needs a client_secret`)
   if (grantTypes(options).includes('client_credentials') && (options.scopes ?? []).length === 0)
     throw new TypeError(`${where}: client_credentials needs scopes: what the client may do for itself`)
-  if (isPublic && options.introspects !== undefined)
-    throw new TypeError(`${where}: introspects needs a client_secret`)
+  if (isPublic && options.serves !== undefined) throw new TypeError(`${where}: serves needs a client_secret`)
 }
 
 async function toClient(options: ClientOptions): Promise<Client> {
@@ -120,7 +121,8 @@ async function toClient(options: ClientOptions): Promise<Client> {
     verified: true,
     scopes: options.scopes,
     resources: options.resources,
-    introspects: options.introspects,
+    serves: options.serves,
+    exchangeFor: options.exchangeFor,
     pkce: options.pkce ?? 'required',
     consent: options.consent ?? 'always',
     accessTokenLifetime: options.accessTokenLifetime,

@@ -38,7 +38,7 @@ async function answer(http: Request, context: RequestContext, server: ServerCont
   const token = parameters.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', 'the parameter token is missing')
   const claims = await activeToken(token, server.now(), server)
-  if (claims === undefined || client.introspects?.includes(claims.aud) !== true)
+  if (claims === undefined || client.serves?.includes(claims.aud) !== true)
     return jsonResponse({ active: false })
   return jsonResponse({ active: true, token_type: 'Bearer', ...claims })
 }

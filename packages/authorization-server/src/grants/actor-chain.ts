@@ -1,0 +1,23 @@
+import { OAuthError } from '@gatewright/core'
+import type { Act } from '@gatewright/core'
+
+const maximumBytes = 8 * 1024
+
+/**
+ * Puts an actor in front of those who acted before.
+ *
+ * Only the outermost actor acts now; the others are history and grant nothing.
+ *
+ * @throws {OAuthError} `invalid_request` when the chain gets longer than `limit`, or over 8 KiB
+ * @see [RFC 8693 §4.1 - "act" (Actor) Claim](https://www.rfc-editor.org/rfc/rfc8693.html#section-4.1)
+ */
+export function extendActorChain(actor: string, earlier: Act | undefined, limit: number): Act {
+  const chain: Act = earlier === undefined ? { sub: actor } : { sub: actor, act: earlier }
+  let length = 0
+  for (let link: Act | undefined = chain; link !== undefined; link = link.act) length++
+  if (length > limit)
+    throw new OAuthError('invalid_request', `the token has passed through ${limit} actors already`)
+  if (JSON.stringify(chain).length > maximumBytes)
+    throw new OAuthError('invalid_request', 'the chain of actors is too large')
+  return chain
+}
