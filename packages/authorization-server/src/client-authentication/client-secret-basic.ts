@@ -4,7 +4,7 @@ import { verifySecret } from './verify-secret.ts'
 /**
  * The client's id and secret in an `Authorization: Basic` header.
  *
- * RFC 6749 form-encodes both halves and many clients do not, so both readings are tried.
+ * RFC 6749 §2.3.1 form-encodes both halves and many clients do not, so both readings are tried.
  *
  * @see [RFC 6749 §2.3.1 - Client Password](https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3.1)
  */

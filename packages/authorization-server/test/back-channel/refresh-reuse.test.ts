@@ -213,14 +213,15 @@ describe('forging a refresh token with the family secret of an old one', () => {
     expect(eventsOf(test, 'grant.revoked')).toHaveLength(offset === 0 ? 0 : 1)
   })
 
-  it('opens no grant but its own', async () => {
+  it.each([0, 1, 7])('opens and ends no grant but its own, with generation %i', async (generation) => {
     const test = testServer()
     const [mine, victim] = [await obtainTokens(test), await obtainTokens(test)]
+    const next = await refresh(test, victim.refreshToken)
     const { family = '' } = (await parseRefreshToken(mine.refreshToken ?? '')) ?? {}
-    const forged = await createRefreshToken(victim.code.slice(0, 22), 0, family, defaultRuntime)
+    const forged = await createRefreshToken(victim.code.slice(0, 22), generation, family, defaultRuntime)
     expect((await refresh(test, forged)).json.error).toBe('invalid_grant')
     await post(test, '/revoke', { client_id: 'claude-desktop-mcp', token: forged })
     expect(eventsOf(test, 'grant.revoked')).toEqual([])
-    expect((await refresh(test, victim.refreshToken)).status).toBe(200)
+    expect((await refresh(test, next.json.refresh_token)).status).toBe(200)
   })
 })
