@@ -20,6 +20,14 @@ describe('how long tokens live', () => {
     expect([status, json.error]).toEqual([400, 'invalid_grant'])
   })
 
+  it('RT-10 a refresh token lapses also while an access token of it still lives', async () => {
+    const test = testServer({ refreshTokenIdleLifetime: 10 })
+    const { accessToken, refreshToken } = await obtainTokens(test)
+    test.clock.advance(10)
+    expect((await refresh(test, refreshToken)).json.error).toBe('invalid_grant')
+    expect(await isActive(test, accessToken)).toBe(true)
+  })
+
   it('RT-10 no rotation moves the absolute end after 90 days', async () => {
     const test = testServer()
     const start = test.clock.now()
