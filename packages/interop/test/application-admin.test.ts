@@ -46,7 +46,7 @@ async function startDesktopServer(block: string, key: string, person: { name?: s
 
 describe('the guide', () => {
   // The callback port follows from the URL of the server, and something else may listen there.
-  it('has a block for Claude Desktop that works as it stands', { retry: 1 }, async () => {
+  it('has a block for Claude Desktop that works as it stands', { retry: 1, timeout: 60_000 }, async () => {
     const { guide, person, origin } = await applicationAdmin()
     const { desktopConfig } = await guide()
     const remote = await startDesktopServer(desktopConfig, 'acme', person)
@@ -212,29 +212,33 @@ describe('the programs', () => {
     expect(output).not.toMatch(/eyJ|code_verifier=|[?&]code=(?!…)|refresh_token=/)
   })
 
-  it('the main program tells how to connect, works that way, and stops cleanly', { retry: 1 }, async () => {
-    const folder = await temporaryFolder()
-    const port = await freePort()
-    const environment = { PORT: String(port), DATA_DIR: folder, PRODUCT_NAME: 'My IAM', SERVER_KEY: 'iam' }
-    const program = main.start(environment)
-    running.push({
-      async stop() {
-        program.terminate()
-        await program.outcome
-      },
-    })
-    await program.printed(/Stop with Ctrl\+C/)
-    const output = program.output()
-    const origin = `http://127.0.0.1:${port}`
-    expect(output).toContain(`My IAM is running at ${origin}`)
-    expect(output).toContain(`claude mcp add --transport http iam ${origin}/api/mcp`)
-    const [, name, password] = /Demo user +(\S+) +\(password: (\S+)\)/.exec(output) ?? []
-    const block = /claude_desktop_config\.json\n([\s\S]*?\n {2}\})\n/.exec(output)?.[1] ?? ''
-    const remote = await startDesktopServer(block, 'iam', { name: name ?? '', password: password ?? '' })
-    await remote.initialize()
-    expect(await remote.toolNames()).toContain('get_applications')
-    await remote.stop()
-    program.terminate()
-    expect((await program.outcome).status).toBe(0)
-  })
+  it(
+    'the main program tells how to connect, works that way, and stops cleanly',
+    { retry: 1, timeout: 60_000 },
+    async () => {
+      const folder = await temporaryFolder()
+      const port = await freePort()
+      const environment = { PORT: String(port), DATA_DIR: folder, PRODUCT_NAME: 'My IAM', SERVER_KEY: 'iam' }
+      const program = main.start(environment)
+      running.push({
+        async stop() {
+          program.terminate()
+          await program.outcome
+        },
+      })
+      await program.printed(/Stop with Ctrl\+C/)
+      const output = program.output()
+      const origin = `http://127.0.0.1:${port}`
+      expect(output).toContain(`My IAM is running at ${origin}`)
+      expect(output).toContain(`claude mcp add --transport http iam ${origin}/api/mcp`)
+      const [, name, password] = /Demo user +(\S+) +\(password: (\S+)\)/.exec(output) ?? []
+      const block = /claude_desktop_config\.json\n([\s\S]*?\n {2}\})\n/.exec(output)?.[1] ?? ''
+      const remote = await startDesktopServer(block, 'iam', { name: name ?? '', password: password ?? '' })
+      await remote.initialize()
+      expect(await remote.toolNames()).toContain('get_applications')
+      await remote.stop()
+      program.terminate()
+      expect((await program.outcome).status).toBe(0)
+    },
+  )
 })

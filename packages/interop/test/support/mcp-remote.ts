@@ -83,7 +83,7 @@ export async function startMcpRemote(
     const id = ++lastId
     const answered = new Promise<Answer>((resolve) => waiting.set(id, resolve))
     child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`)
-    const late = wait(15_000, 'it does not answer', { ref: false })
+    const late = wait(30_000, 'it does not answer', { ref: false })
     const answer = await Promise.race([answered, gone, late])
     waiting.delete(id)
     if (typeof answer === 'string')
