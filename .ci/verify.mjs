@@ -46,7 +46,7 @@ async function test() {
   rmSync(`${root}/${reports}`, { recursive: true, force: true })
   const reporters = ['default', 'json', './.ci/skipped-reporter.mjs'].map((name) => `--reporter=${name}`)
   const args = ['test', '--', ...reporters, `--outputFile.json=${reports}/tests.json`]
-  const { status } = await run('npm', args, 'inherit')
+  const { status } = await run('npm', args, 'inherit', 20 * minutes)
   const { numPassedTests, numFailedTests, numTotalTests, testResults } = read('tests.json') ?? {
     numPassedTests: 0,
     numFailedTests: 0,
@@ -82,13 +82,13 @@ function read(name) {
   }
 }
 
-function run(command, args, output) {
+function run(command, args, output, limit = 10 * minutes) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: root,
       env: { ...process.env, CI: 'true', NO_COLOR: '1' },
       stdio: ['ignore', output, output],
-      timeout: 10 * minutes,
+      timeout: limit,
     })
     let text = ''
     child.stdout?.on('data', (chunk) => (text += chunk))
@@ -99,7 +99,7 @@ function run(command, args, output) {
       text = stripVTControlCharacters(text)
       resolve({
         status: status ?? 1,
-        output: signal === null ? text : `${text}\nended by ${signal} after 10 minutes`,
+        output: signal === null ? text : `${text}\nended by ${signal} after ${limit / minutes} minutes`,
       })
     })
   })
