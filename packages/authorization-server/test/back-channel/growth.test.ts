@@ -38,6 +38,8 @@ describe('what a grant takes', () => {
     const { alive, count, sizes } = await rotate(1000)
     expect([alive, count]).toEqual([new Set(['grants', 'refresh_repeats']), 2])
     expect(Math.max(...sizes)).toBeLessThan(1024)
+    // What the code needed is gone after its minute.
+    expect((sizes[1] ?? 0) - (sizes[5] ?? 0)).toBeGreaterThan(150)
     // What grows is the number of digits of the generation.
     expect((sizes.at(-1) ?? 0) - (sizes[5] ?? 0)).toBeLessThanOrEqual(3)
   }, 60_000)
