@@ -1,5 +1,6 @@
 // RFC 6749 §3.1: https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1
 import { describe, expect, it } from 'vitest'
+import { registered } from '@gatewright/authorization-server'
 import { createBrowser } from '../support/browser.ts'
 import { expectForm, expectRedirectError } from '../support/expectations.ts'
 import { authorizationParameters, authorize, authorizeUrl, obtainCode, redeem } from '../support/flow.ts'
@@ -69,7 +70,6 @@ describe('response_type and response_mode', () => {
   })
 
   it('AZ-14 a client without the authorization code grant is refused', async () => {
-    const { registered } = await import('@gatewright/authorization-server')
     const test = testServer({
       clients: [
         registered({

@@ -128,7 +128,7 @@ describe('the metadata document', () => {
       }
   })
 
-  it('MD-06 leaves paths that are not ours to others', async () => {
+  it('leaves paths that are not ours to others', async () => {
     const { server } = testServer()
     const paths = [
       '/',

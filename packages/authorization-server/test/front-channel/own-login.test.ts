@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { createBrowser } from '../support/browser.ts'
 import { expectForm, expectLocalErrorPage, expectRedirectError } from '../support/expectations.ts'
-import { approve, authorize, claimsOf, redeem } from '../support/flow.ts'
+import { approve, authorizationParameters, authorize, claimsOf, redeem } from '../support/flow.ts'
 import { createPortal } from '../support/portal.ts'
 import { issuer, testServer } from '../support/test-server.ts'
 import type { TestServer } from '../support/test-server.ts'
@@ -51,6 +51,16 @@ describe('an Interaction with a login of its own', () => {
     expect(await subjectOf(test, browser)).toBe('alice')
   })
 
+  it('CO-06 sets one cookie of ours when it knows the user at the first visit', async () => {
+    const { test, browser, logInAs } = withPortal()
+    logInAs('alice')
+    const { query } = await authorizationParameters()
+    const request = new Request(`${issuer}/authorize?${query}`, { headers: { cookie: 'portal=alice' } })
+    const response = await test.server.handle(request)
+    expect(response?.headers.getSetCookie()).toHaveLength(1)
+    expectForm(await browser.send(response?.headers.get('location') ?? ''), 'consent')
+  })
+
   it('CO-13 a change of its user changes the session, and the page of the user before is void', async () => {
     const { test, browser, logInAs } = withPortal()
     logInAs('alice')
@@ -87,9 +97,7 @@ describe('an Interaction with a login of its own', () => {
     await authorize(browser)
     test.clock.advance(60)
     logInAs('alice')
-    const { verifier, query } = await (
-      await import('../support/flow.ts')
-    ).authorizationParameters({ max_age: '30' })
+    const { verifier, query } = await authorizationParameters({ max_age: '30' })
     const consent = await browser.send(`${issuer}/authorize?${query}`)
     const { location } = await approve(browser, consent.body)
     const { json } = await redeem(test, { code: location?.searchParams.get('code') ?? '', verifier })

@@ -1,5 +1,6 @@
 // OAuth 2.1 draft-13 §7.11 and ASVS 3.4: what the pages let others do
 import { describe, expect, it } from 'vitest'
+import { defineScopes } from '@gatewright/core'
 import { html, loginWith, password, registered } from '@gatewright/authorization-server'
 import { createBrowser, formOf } from '../support/browser.ts'
 import { expectForm, expectPageHeaders } from '../support/expectations.ts'
@@ -65,7 +66,6 @@ describe('texts that others chose', () => {
   const escaped = '&quot;&#39;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&lt;a href=//evil.example&gt;&amp;amp;'
 
   it('CO-09 are escaped wherever they appear: names of clients, users, products and scopes', async () => {
-    const { defineScopes } = await import('@gatewright/core')
     const test = testServer({
       productName: markup,
       scopes: defineScopes({ 'read:application': markup }),

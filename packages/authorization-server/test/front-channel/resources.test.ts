@@ -4,6 +4,7 @@ import { registered } from '@gatewright/authorization-server'
 import { createBrowser } from '../support/browser.ts'
 import { expectForm, expectRedirectError } from '../support/expectations.ts'
 import {
+  approve,
   authorizationParameters,
   authorize,
   authorizeUrl,
@@ -102,7 +103,6 @@ describe('the audience of what was approved', () => {
     const named = [mcp, otherResource].map((resource) => `&resource=${encodeURIComponent(resource)}`).join('')
     const { browser } = await obtainCode(test)
     const consent = await browser.send(authorizeUrl(query + named))
-    const { approve } = await import('../support/flow.ts')
     const { location } = await approve(browser, consent.body)
     return { test, obtained: { code: location?.searchParams.get('code') ?? '', verifier } }
   }
@@ -127,7 +127,7 @@ describe('the audience of what was approved', () => {
     expect((await refresh(test, json.refresh_token, { resource: mcp })).status).toBe(200)
   })
 
-  it('RS-12 a request for identity alone needs no resource, and its token is for no resource', async () => {
+  it('a request for identity alone needs no resource, and its token is for no resource', async () => {
     const test = testServer()
     const request = { scope: 'openid profile', resource: undefined }
     const { code, verifier } = await obtainCode(test, request)

@@ -16,7 +16,7 @@ async function consentFor(username: string, scope: string, test = testServer()) 
 }
 
 describe('the scopes of an authorization request', () => {
-  it('AZ-16 an unknown scope is refused, also beside known ones', async () => {
+  it('D6 an unknown scope is refused, also beside known ones', async () => {
     expectRedirectError(await refused({ scope: 'unknown' }), 'invalid_scope')
     expectRedirectError(await refused({ scope: 'read:application unknown' }), 'invalid_scope')
   })
@@ -49,7 +49,7 @@ describe('the scopes of an authorization request', () => {
     expect(json.scope?.split(' ').sort()).toEqual(['read:application', 'write:application'])
   })
 
-  it('SC-07 an alias asks for the scope that it stands for', async () => {
+  it('an alias asks for the scope that it stands for', async () => {
     const { landing } = await consentFor('alice', 'application:read')
     expect(landing.body).toContain('View applications')
   })
