@@ -11,7 +11,7 @@ export interface Import {
 
 /** Reads every import, re-export, dynamic import and import type of a file. */
 export function readImports(file: ts.SourceFile): Import[] {
-  return [...nodesOf(file)].flatMap((node): Import[] => {
+  return nodesOf(file).flatMap((node): Import[] => {
     const position = node.getStart()
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
       if (node.moduleSpecifier === undefined || !ts.isStringLiteral(node.moduleSpecifier)) return []

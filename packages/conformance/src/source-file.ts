@@ -1,9 +1,21 @@
 import ts from 'typescript'
 import { readText } from './workspace.ts'
 
+const parsed = new Map<string, ts.SourceFile>()
+
 /** Parses a source file; `text` stands in for what is on the disk when the rules themselves are tested. */
-export function parseSource(path: string, text = readText(path)): ts.SourceFile {
-  return ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.TS)
+export function parseSource(path: string, text?: string): ts.SourceFile {
+  const known = text === undefined ? parsed.get(path) : undefined
+  if (known !== undefined) return known
+  const file = ts.createSourceFile(
+    path,
+    text ?? readText(path),
+    ts.ScriptTarget.ESNext,
+    true,
+    ts.ScriptKind.TS,
+  )
+  if (text === undefined) parsed.set(path, file)
+  return file
 }
 
 /** `path:line` of a position in a file. */
@@ -11,20 +23,30 @@ export function placeOf(file: ts.SourceFile, position: number): string {
   return `${file.fileName}:${file.getLineAndCharacterOfPosition(position).line + 1}`
 }
 
-/** Every node of a file. */
-export function* nodesOf(node: ts.Node): Generator<ts.Node> {
-  yield node
-  for (const child of node.getChildren()) if (!ts.isJSDoc(child)) yield* nodesOf(child)
+/** A node and every node below it, without the tokens that carry no meaning of their own. */
+export function nodesOf(node: ts.Node): ts.Node[] {
+  const nodes: ts.Node[] = []
+  const visit = (visited: ts.Node): void => {
+    nodes.push(visited)
+    ts.forEachChild(visited, visit)
+  }
+  visit(node)
+  return nodes
+}
+
+function* tokensOf(node: ts.Node): Generator<ts.Node> {
+  const children = node.getChildren().filter((child) => !ts.isJSDoc(child))
+  if (children.length === 0) yield node
+  for (const child of children) yield* tokensOf(child)
 }
 
 /** Every comment of a file, once. */
 export function commentsOf(file: ts.SourceFile): { text: string; position: number }[] {
   const found = new Map<number, string>()
-  for (const node of nodesOf(file)) {
-    if (node.kind === ts.SyntaxKind.JsxText) continue
+  for (const token of tokensOf(file)) {
     const ranges = [
-      ...(ts.getLeadingCommentRanges(file.text, node.getFullStart()) ?? []),
-      ...(ts.getTrailingCommentRanges(file.text, node.getEnd()) ?? []),
+      ...(ts.getLeadingCommentRanges(file.text, token.getFullStart()) ?? []),
+      ...(ts.getTrailingCommentRanges(file.text, token.getEnd()) ?? []),
     ]
     for (const { pos, end } of ranges) found.set(pos, file.text.slice(pos, end))
   }

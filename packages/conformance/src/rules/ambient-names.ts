@@ -37,12 +37,14 @@ export function ambientNamesIn(file: ts.SourceFile): AmbientUse[] {
   const imports = readImports(file)
     .filter(({ specifier }) => specifier.startsWith('node:'))
     .map(({ specifier, position }) => ({ position, name: specifier }))
-  const names = [...nodesOf(file)].filter(ts.isIdentifier).flatMap((identifier) => {
-    const name = ambientName(identifier)
-    return name === undefined || isDeclaredInFile(identifier)
-      ? []
-      : [{ position: identifier.getStart(), name }]
-  })
+  const names = nodesOf(file)
+    .filter(ts.isIdentifier)
+    .flatMap((identifier) => {
+      const name = ambientName(identifier)
+      return name === undefined || isDeclaredInFile(identifier)
+        ? []
+        : [{ position: identifier.getStart(), name }]
+    })
   return [...imports, ...names].map(({ position, name }) => ({
     name,
     path: file.fileName,

@@ -4,7 +4,7 @@ import type { Violation } from '../violation.ts'
 
 /** Finds the constructs that the code style leaves out: default and wildcard exports, `any`, enums, namespaces, `!`, and classes that are no errors. */
 export function checkDeclarations(file: ts.SourceFile): Violation[] {
-  return [...nodesOf(file)].flatMap((node) => {
+  return nodesOf(file).flatMap((node) => {
     const message = judge(node)
     return message === undefined ? [] : [{ where: placeOf(file, node.getStart()), message }]
   })
@@ -13,7 +13,7 @@ export function checkDeclarations(file: ts.SourceFile): Violation[] {
 function judge(node: ts.Node): string | undefined {
   if (node.kind === ts.SyntaxKind.DefaultKeyword && !ts.isDefaultClause(node.parent))
     return 'default export: export by name'
-  if (ts.isExportAssignment(node) && node.isExportEquals === true) return 'default export: export by name'
+  if (ts.isExportAssignment(node)) return 'default export: export by name'
   if (ts.isExportSpecifier(node) && node.name.text === 'default') return 'default export: export by name'
   if (ts.isExportDeclaration(node) && node.exportClause === undefined)
     return 'export *: name what is exported, each name is public API'

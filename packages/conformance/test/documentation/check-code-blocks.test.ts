@@ -11,7 +11,7 @@ const core = readPublicPackages().filter(({ folder }) => folder === 'core')
 let program: ts.Program
 beforeAll(() => {
   program = createProgram(core)
-})
+}, 180_000)
 
 const page = (...lines: string[]) => codeBlocksOf('docs/page.md', lines.join('\n'))
 const comment = (...lines: string[]) =>
