@@ -51,10 +51,18 @@ export async function toVisit(
   }
 }
 
-/** Adds the cookie of a browser that was not known yet. */
-export function withCookie(response: Response, { cookie, isNew }: Browser, server: ServerContext): Response {
-  if (!isNew) return response
+// What the built-in pages have anyway. A page of the integrator carries the handle in its URL and must not be framed either.
+const protections = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+}
+
+/** Finishes a response of the interaction: the headers that protect a page, unless it has its own, and the cookie of a new browser. */
+export function finish(response: Response, { cookie, isNew }: Browser, server: ServerContext): Response {
   const headers = new Headers(response.headers)
-  headers.append('set-cookie', writeBrowserCookie(cookie, server))
+  for (const [name, value] of Object.entries(protections)) if (!headers.has(name)) headers.set(name, value)
+  if (isNew) headers.append('set-cookie', writeBrowserCookie(cookie, server))
   return new Response(response.body, { status: response.status, headers })
 }

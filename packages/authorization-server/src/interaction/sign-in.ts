@@ -1,7 +1,7 @@
 import { OAuthError } from '@gatewright/core'
 import type { AuthorizationRequest, Session, Subject } from '@gatewright/core'
 import type { ServerContext } from '../server-context.ts'
-import { toVisit, withCookie } from './arrival.ts'
+import { finish, toVisit } from './arrival.ts'
 import type { Arrival, Browser } from './arrival.ts'
 import { writeBrowserCookie } from './browser-cookie.ts'
 import { interactionUrl } from './interaction-url.ts'
@@ -46,7 +46,7 @@ export async function show(
 ): Promise<Response> {
   refuseToShow(refusal, open)
   if (open.revision === undefined) await storePendingRequest(open, now, server)
-  return withCookie(response, browser, server)
+  return finish(response, browser, server)
 }
 
 function refuseToShow(refusal: 'login_required' | 'consent_required', { request }: OpenRequest): void {

@@ -51,6 +51,24 @@ describe('an Interaction with a login of its own', () => {
     expect(await subjectOf(test, browser)).toBe('alice')
   })
 
+  it('CO-01 its pages are protected like ours, where they do not say otherwise', async () => {
+    const { browser, logInAs } = withPortal()
+    logInAs('alice')
+    const { response } = await authorize(browser)
+    expect(response.headers.get('x-frame-options')).toBe('DENY')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(response.headers.get('referrer-policy')).toBe('no-referrer')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const portal = createPortal()
+    const headers = { 'referrer-policy': 'same-origin', 'cache-control': 'private, no-store' }
+    const authenticate = async () => new Response('own page', { status: 401, headers })
+    const test = testServer({ interaction: { ...portal.interaction, authenticate } })
+    const own = await authorize(createBrowser(test.server))
+    expect([own.response.status, own.body]).toEqual([401, 'own page'])
+    expect(own.response.headers.get('referrer-policy')).toBe('same-origin')
+    expect(own.response.headers.get('cache-control')).toBe('private, no-store')
+  })
+
   it('CO-06 sets one cookie of ours when it knows the user at the first visit', async () => {
     const { test, browser, logInAs } = withPortal()
     logInAs('alice')
