@@ -25,6 +25,11 @@ export type { McpServerOptions } from './gate/mcp-gate.ts'
  *
  * @throws {TypeError} when an option is missing or malformed
  * @example
+ * <!-- prelude
+ * import type { ResourceServer } from '@gatewright/resource-server'
+ * declare const registry: ToolRegistry
+ * declare const resourceServer: ResourceServer
+ * -->
  * ```ts
  * const handler = mcpServer({ registry, resourceServer, name: 'applications', version: '1.0.0' })
  * ```

@@ -20,7 +20,7 @@ export async function calculateCodeChallenge(verifier: string): Promise<string> 
 /**
  * Whether a text has the form of an S256 code challenge: exactly 43 base64url characters.
  *
- * RFC 7636 allows up to 128 characters, but SHA-256 never gives more or fewer than 43; anything else is a
+ * RFC 7636 §4.2 allows up to 128 characters, but SHA-256 never gives more or fewer than 43; anything else is a
  * challenge that no verifier could meet.
  *
  * @see [RFC 7636 §4.2 - Client Creates the Code Challenge](https://www.rfc-editor.org/rfc/rfc7636.html#section-4.2)

@@ -1,3 +1,8 @@
+/**
+ * Decide whether a presented redirect URI matches a registered one, and check a URI at registration.
+ *
+ * @module @gatewright/redirect-uri
+ */
 export { checkRedirectUri, type RedirectUriCheck } from './check-redirect-uri.ts'
 export { matchRedirectUri } from './match-redirect-uri.ts'
 export type { RedirectUriMatch, RedirectUriMismatch, RedirectUriRule } from './redirect-uri-match.ts'

@@ -53,6 +53,10 @@ export interface ResourceServer<Name extends string = string> extends RequestHan
  *
  * @throws {TypeError} when an option is missing or unsafe
  * @example
+ * <!-- prelude
+ * import { defineScopes } from '@gatewright/core'
+ * declare const request: Request
+ * -->
  * ```ts
  * const api = createResourceServer({
  *   issuer: 'https://auth.example.com',
@@ -62,9 +66,9 @@ export interface ResourceServer<Name extends string = string> extends RequestHan
  * const gate = api.requireScopes('read:application')
  *
  * const token = await gate(request)
- * if (token instanceof Response) return token
+ * const answer = token instanceof Response ? token : new Response(`Hello, ${token.subject}`)
  * ```
- * @see [RFC 9728 - OAuth 2.0 Protected Resource Metadata](https://www.rfc-editor.org/rfc/rfc9728.html)
+ * @see [RFC 9728 §3 - Obtaining Protected Resource Metadata](https://www.rfc-editor.org/rfc/rfc9728.html#section-3)
  */
 export function createResourceServer<Name extends string>(
   options: ResourceServerOptions<Name>,

@@ -81,6 +81,10 @@ const rounds = 100
  * Creates a counter on any storage. Keys are stored as SHA-256 hashes, so they may have any length and content.
  *
  * @example
+ * <!-- prelude
+ * const storage = createMemoryStorage()
+ * declare const ip: string
+ * -->
  * ```ts
  * const counter = createCounter(storage)
  * const { allowed, resetAt } = await counter.hit(`register:${ip}`, { window: 3600, limit: 20, now: Date.now() })

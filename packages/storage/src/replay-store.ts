@@ -29,6 +29,9 @@ export interface ReplayStore {
  * separates tenants. Two ids that differ only in lone surrogates count as one.
  *
  * @example
+ * <!-- prelude
+ * declare const proof: { jti: string; iat: number }
+ * -->
  * ```ts
  * const replay = createReplayStore(createMemoryStorage())
  * const accepted = await replay.once('dpop', proof.jti, (proof.iat + 300) * 1000, Date.now())

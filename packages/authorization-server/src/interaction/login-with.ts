@@ -20,6 +20,9 @@ export interface LoginOptions {
  * Login and consent with the built-in pages.
  *
  * @example
+ * <!-- prelude
+ * declare const users: { check(name: string, secret: string): Promise<{ id: string } | undefined> }
+ * -->
  * ```ts
  * const interaction = loginWith(password(async (username, secret) => (await users.check(username, secret))?.id))
  * ```

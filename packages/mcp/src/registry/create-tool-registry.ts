@@ -23,6 +23,12 @@ import { createVisibleList } from './visible-list.ts'
  * for a request grows with the tools that its caller may not see.
  *
  * @example
+ * <!-- prelude
+ * import { defineScopes } from '@gatewright/core'
+ * import { z } from 'zod'
+ * const scopes = defineScopes({ 'read:application': 'View applications' })
+ * declare const applications: { list(owner: string, subject: string): Promise<unknown[]> }
+ * -->
  * ```ts
  * const tools = createToolRegistry({ scopes }).register(
  *   'get_applications',

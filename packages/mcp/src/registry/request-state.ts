@@ -33,14 +33,18 @@ const maximumLength = 64 * 1024
  *
  * @throws {TypeError} when the key is too short or the lifetime is not a positive whole number
  * @example
+ * <!-- prelude
+ * declare const extra: CallExtra
+ * declare const caller: Caller
+ * -->
  * ```ts
  * const states = createRequestStates({ key: process.env.STATE_KEY ?? '' })
  *
  * const earlier = await states.open(extra.params.requestState, 'ask', caller)
- * if (earlier === undefined)
- *   return { resultType: 'input_required', requestState: await states.seal({ step: 1 }, 'ask', caller) }
+ * const answer =
+ *   earlier ?? { resultType: 'input_required', requestState: await states.seal({ step: 1 }, 'ask', caller) }
  * ```
- * @see [RFC 2104 - HMAC](https://www.rfc-editor.org/rfc/rfc2104.html)
+ * @see [RFC 2104 §2 - Definition of HMAC](https://www.rfc-editor.org/rfc/rfc2104.html#section-2)
  */
 export function createRequestStates(options: RequestStatesOptions): RequestStates {
   const { key, lifetime = 600, runtime = defaultRuntime } = options

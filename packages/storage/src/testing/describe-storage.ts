@@ -35,6 +35,11 @@ const groups: Record<string, (bench: Bench) => void> = {
  * It does not test durability, several processes or a lost connection: those need the driver's own means.
  *
  * @example
+ * <!-- prelude
+ * interface Database { close(): Promise<void> }
+ * declare function openDatabase(): Promise<Database>
+ * declare function createMyStorage(options: { database: Database }): Storage
+ * -->
  * ```ts
  * describeStorage('my storage', async () => {
  *   const database = await openDatabase()

@@ -55,6 +55,9 @@ const encoder = new TextEncoder()
  *
  * @throws TypeError without a secret, or when one has fewer than 32 characters.
  * @example
+ * <!-- prelude
+ * declare const currentSecret: string, previousSecret: string, refreshToken: string, userId: string
+ * -->
  * ```ts
  * const vault = createVault({ secrets: [currentSecret, previousSecret] })
  * const sealed = await vault.seal(refreshToken, `upstream:${userId}`)
