@@ -1,4 +1,5 @@
 // RFC 6749 §2.3: https://www.rfc-editor.org/rfc/rfc6749.html#section-2.3
+import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { registered } from '@gatewright/authorization-server'
 import type { Client, ClientSource } from '@gatewright/authorization-server'
@@ -81,6 +82,27 @@ describe('which method a client may use', () => {
     ['not at all', {}, {}],
   ])('a confidential client is not accepted %s', async (_how, parameters, headers) => {
     expect((await answer(testServer(), parameters, headers)).verdict).toEqual(refused)
+  })
+
+  it.each([
+    'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    'urn:ietf:params:oauth:client-assertion-type:saml2-bearer',
+    'nonsense',
+  ])('CA-23 an assertion of type %s, signed with the secret, is 401 and not on offer', async (type) => {
+    const test = testServer()
+    const client_assertion = await new SignJWT({ jti: '1' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer('web')
+      .setSubject('web')
+      .setAudience(issuer)
+      .setExpirationTime(test.clock.now() / 1000 + 60)
+      .sign(new TextEncoder().encode('web-secret'.padEnd(32, '\0')))
+    for (const client_id of ['web', 'pub', ''])
+      expect(
+        (await answer(test, { client_id, client_assertion_type: type, client_assertion })).verdict,
+      ).toEqual(refused)
+    const { token_endpoint_auth_methods_supported } = await test.server.metadata()
+    expect(token_endpoint_auth_methods_supported).not.toContain('client_secret_jwt')
   })
 
   it('CA-28 a secret in the query is ignored', async () => {

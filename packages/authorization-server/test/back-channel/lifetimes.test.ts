@@ -1,10 +1,11 @@
 // RFC 9700 §4.14.2: https://www.rfc-editor.org/rfc/rfc9700.html#section-4.14.2
+import { OAuthError } from '@gatewright/core'
 import { describe, expect, it } from 'vitest'
 import { registered } from '@gatewright/authorization-server'
 import { claimsOf, isActive, obtainCode, redeem, refresh } from '../support/flow.ts'
 import { hookedStorage } from '../support/hooked-storage.ts'
 import { issuer, testServer } from '../support/test-server.ts'
-import { obtainTokens } from '../support/tokens.ts'
+import { eventsOf, obtainTokens } from '../support/tokens.ts'
 
 const day = 86_400
 
@@ -127,6 +128,22 @@ describe('what has to be alive at every refresh', () => {
     expect((await refresh(test, refreshToken)).json.error).toBe('invalid_grant')
     if (alice !== undefined) test.activeUsers.set('alice', alice)
     expect((await refresh(test, refreshToken)).status).toBe(200)
+  })
+
+  it.each([
+    ['fails', new Error('the directory is down'), 500, 'server_error'],
+    ['says to come back', new OAuthError('temporarily_unavailable', 'later'), 503, 'temporarily_unavailable'],
+  ])('RT-20 a user store that %s rotates nothing', async (_how, thrown, status, error) => {
+    let down = false
+    const test = testServer({ findUser: async () => (down ? Promise.reject(thrown) : {}) })
+    const { refreshToken } = await obtainTokens(test)
+    down = true
+    const answer = await refresh(test, refreshToken)
+    expect([answer.status, answer.json.error]).toEqual([status, error])
+    expect(JSON.stringify(answer.json)).not.toContain('directory')
+    down = false
+    expect((await refresh(test, refreshToken)).status).toBe(200)
+    expect(eventsOf(test, 'refresh_token.repeated')).toEqual([])
   })
 
   it('RT-15 the consent: revoked is invalid_grant', async () => {

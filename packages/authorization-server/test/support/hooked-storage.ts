@@ -64,5 +64,3 @@ export async function replay(calls: readonly StorageCall[]): Promise<Storage & L
     await storage.commit([{ type: 'insert', key, value, expiresAt }], 0)
   return storage
 }
-
-export type HookedStorage = ReturnType<typeof hookedStorage>
