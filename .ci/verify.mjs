@@ -54,7 +54,7 @@ async function test() {
     testResults: [],
   }
   const skipped = read('skipped.json') ?? []
-  for (const { test: name, reason } of skipped) console.log(`skipped ${name}: ${reason ?? 'NO REASON'}`)
+  for (const { name, reason } of skipped) console.log(`skipped ${name}: ${reason ?? 'NO REASON'}`)
   // A file that could not be loaded has no tests that could fail.
   const broken = testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.every((result) => result.status !== 'failed'),
