@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { bundleProgram } from './support/bundle-program.ts'
 import type { BundledProgram } from './support/bundle-program.ts'
 import { freePort } from './support/listen.ts'
-import { mcpClientLines } from './support/mcp-client-lines.ts'
+import { namedLines } from './support/mcp-client-lines.ts'
 import { startMcpRemote } from './support/mcp-remote.ts'
 import { createMcpSession } from './support/mcp-session.ts'
 import { createRawClient } from './support/raw-client.ts'
@@ -135,7 +135,7 @@ describe('after a restart on the same database', () => {
     expect(await refresh()).toMatchObject({ status: 400, json: { error: 'invalid_grant' } })
   })
 
-  it.each(mcpClientLines)('$name goes on with its registration and its tokens', async (line) => {
+  it.each(namedLines)('%s goes on with its registration and its tokens', async (_name, line) => {
     const DATABASE = join(await temporaryFolder(), 'kept.db')
     const first = await applicationAdmin({ DATABASE })
     const session = createMcpSession(line, first.mcp, { person: first.person })

@@ -1,7 +1,7 @@
 // The official MCP clients, against both lines of the SDK on the server.
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { mcpClientLines } from './support/mcp-client-lines.ts'
+import { mcpClientLines, namedLines } from './support/mcp-client-lines.ts'
 import { createMcpSession } from './support/mcp-session.ts'
 import { startTarget } from './support/start-target.ts'
 import type { RunningTarget } from './support/start-target.ts'
@@ -26,7 +26,7 @@ describe.each([
   })
   afterAll(() => target.stop())
 
-  describe.each(mcpClientLines)('$name', (line) => {
+  describe.each(namedLines)('%s', (_name, line) => {
     it('discovers, registers, sends the user to sign in, and lists what was granted', async () => {
       const session = createMcpSession(line, target.mcp)
       await session.connect()
@@ -150,7 +150,7 @@ it('every client refreshes an expired token by itself, also for several calls at
   await target.stop()
 })
 
-it.each(mcpClientLines)('$name registers again when the server has forgotten it', async (line) => {
+it.each(namedLines)('%s registers again when the server has forgotten it', async (_name, line) => {
   const first = await startTarget({}, { keepAlive: false })
   const session = createMcpSession(line, first.mcp)
   await session.connect()
@@ -165,7 +165,7 @@ it.each(mcpClientLines)('$name registers again when the server has forgotten it'
   await second.stop()
 })
 
-it.each(mcpClientLines)('$name finds its way to an issuer with a path', async (line) => {
+it.each(namedLines)('%s finds its way to an issuer with a path', async (_name, line) => {
   const target = await startTarget({ MOUNT: '/tenant1', ADAPTER: 'express' })
   const session = createMcpSession(line, target.mcp)
   await session.connect()
@@ -174,7 +174,7 @@ it.each(mcpClientLines)('$name finds its way to an issuer with a path', async (l
   await target.stop()
 })
 
-it.each(mcpClientLines)('$name works with a client id that was registered beforehand', async (line) => {
+it.each(namedLines)('%s works with a client id that was registered beforehand', async (_name, line) => {
   const target = await startTarget({ DCR: 'off' })
   const session = createMcpSession(line, `${target.origin}/api/mcp`, {
     registered: { client_id: 'claude-desktop-mcp', issuer: target.issuer },
@@ -203,9 +203,9 @@ it('a user who is not entitled to a scope cannot step up, and the client is not 
   await target.stop()
 })
 
-it.each(mcpClientLines)(
-  '$name goes on with what it has when the user declines to give more',
-  async (line) => {
+it.each(namedLines)(
+  '%s goes on with what it has when the user declines to give more',
+  async (_name, line) => {
     const target = await startTarget()
     const session = createMcpSession(line, target.mcp, {
       person: { allow: (offered) => !offered.includes('write:application') && offered },

@@ -102,3 +102,6 @@ export const mcpClientLines: readonly McpClientLine[] = [
   v2('the v2 client with a handshake', 'legacy'),
   v2('the v2 client that negotiates', 'auto'),
 ]
+
+/** The same with their names, for the titles of tests. */
+export const namedLines = mcpClientLines.map((line) => [line.name, line] as const)

@@ -11,6 +11,9 @@ import type { Browser, Person } from './browser.ts'
 const manifest = fileURLToPath(import.meta.resolve('mcp-remote/package.json'))
 const program = join(dirname(manifest), 'dist', 'proxy.js')
 
+// No real browser must open on the desktop that the tests may run on. On Linux the opener obeys BROWSER; on a Mac it is not found.
+const withoutDesktop = { BROWSER: 'true', PATH: process.platform === 'darwin' ? '' : '/bin:/usr/bin' }
+
 /** A running mcp-remote: what a desktop application starts, and talks to in lines of JSON-RPC. */
 export interface McpRemote {
   /** Everything that it wrote on stderr. */
@@ -50,8 +53,7 @@ export async function startMcpRemote(
 ): Promise<McpRemote> {
   const home = folder ?? (await mkdtemp(join(tmpdir(), 'gatewright-mcp-remote-')))
   const child = spawn(process.execPath, [program, ...args], {
-    // Nothing of the desktop that the tests may run on: no real browser must open.
-    env: { PATH: '/bin:/usr/bin', HOME: home, MCP_REMOTE_CONFIG_DIR: home, BROWSER: 'true' },
+    env: { ...withoutDesktop, HOME: home, MCP_REMOTE_CONFIG_DIR: home },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
   const gone = new Promise<string>((resolve) => {
