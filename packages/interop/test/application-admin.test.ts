@@ -148,7 +148,7 @@ describe('after a restart on the same database', () => {
     await session.close()
   })
 
-  it('two processes on one database accept each other’s tokens', async () => {
+  it('two servers that start at once on one database agree on the signing key', async () => {
     const DATABASE = join(await temporaryFolder(), 'shared.db')
     const PUBLIC_URL = 'http://127.0.0.1:3999'
     const [first, second] = await Promise.all([
