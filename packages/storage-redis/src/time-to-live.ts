@@ -2,7 +2,7 @@
  * How long Redis keeps a record after its expiry, in milliseconds. The clocks of two processes may differ by so
  * much: what one of them still holds for alive has not been freed because the other wrote it.
  */
-export const slack = 300_000
+const slack = 300_000
 
 /** A thousand years: Redis refuses what overflows with its own clock added, Lua what it cannot write as an integer. */
 const longest = 31_536_000_000_000

@@ -1,0 +1,83 @@
+import { isStorageError } from '@gatewright/storage'
+import { createRedisStorage } from '@gatewright/storage-redis'
+import type { RedisClient } from '@gatewright/storage-redis'
+import { describe, expect, it } from 'vitest'
+
+const now = 1_900_000_000_000
+const key = { partition: 'p', collection: 'things', id: 'a' }
+
+/** What `get` rejects with when the client rejects with an error. */
+async function thrown(reason: Error): Promise<unknown> {
+  const client: RedisClient = {
+    async sendCommand() {
+      throw reason
+    },
+  }
+  return createRedisStorage({ client })
+    .get([key], now)
+    .catch((error: unknown) => error)
+}
+
+describe('errors of clients and servers', () => {
+  it.each([
+    ['OOM command not allowed when used memory > maxmemory.', 'full'],
+    ['ERR Error running script (call to f_1): @user_script:5: -OOM command not allowed', 'full'],
+    ['LOADING Redis is loading the dataset in memory', 'busy'],
+    ["READONLY You can't write against a read only replica.", 'busy'],
+    ['ERR Error running script (call to f_1): @user_script: 9: -READONLY You cannot', 'busy'],
+    ['BUSY Redis is busy running a script.', 'busy'],
+    ['MASTERDOWN Link with MASTER is down', 'busy'],
+    ['MISCONF Redis is configured to save RDB snapshots', 'busy'],
+    ['NOREPLICAS Not enough good replicas to write.', 'busy'],
+    ['CLUSTERDOWN The cluster is down', 'busy'],
+    ['TRYAGAIN Multiple keys request during rehashing of slot', 'busy'],
+    ['ERR max number of clients reached', 'busy'],
+    ['connect ECONNREFUSED 127.0.0.1:6379', 'busy'],
+    ['read ECONNRESET', 'busy'],
+    ['Connection is closed.', 'busy'],
+    ['Socket closed unexpectedly', 'busy'],
+    ['The client is offline', 'busy'],
+    ['Reached the max retries per request limit (which is 1).', 'busy'],
+    ["Stream isn't writeable and enableOfflineQueue options is false", 'busy'],
+    ['Failed to refresh slots cache.', 'busy'],
+  ])('%j is a StorageError (%s)', async (message, code) => {
+    const cause = new Error(message)
+    const error = await thrown(cause)
+    expect(isStorageError(error) && [error.code, error.cause]).toEqual([code, cause])
+  })
+
+  it.each([
+    'NOAUTH Authentication required.',
+    'WRONGPASS invalid username-password pair',
+    'NOPERM this user has no permissions',
+    'ERR unknown command',
+    'WRONGTYPE Operation against a key holding the wrong kind of value',
+    "CROSSSLOT Keys in request don't hash to the same slot",
+  ])('%j passes as it is', async (message) => {
+    const cause = new Error(message)
+    expect(await thrown(cause)).toBe(cause)
+  })
+
+  it('misuse of the client passes as it is', async () => {
+    const cause = new TypeError('arguments must be strings')
+    expect(await thrown(cause)).toBe(cause)
+  })
+})
+
+describe('options', () => {
+  const client: RedisClient = { sendCommand: () => Promise.resolve(null) }
+  it.each([
+    { client: undefined },
+    { client: null },
+    { client: {} },
+    { client: 'redis://127.0.0.1' },
+    { client: { call: () => Promise.resolve(), options: { keyPrefix: 'mine:' } } },
+    { client: { call: () => Promise.resolve(), options: { scaleReads: 'slave' } } },
+    { client, prefix: 'a{b}' },
+    { client, timeout: 0 },
+    { client, timeout: Number.NaN },
+    { client, timeout: '5' },
+  ])('CK-04 %o are refused with a TypeError', (options) => {
+    expect(() => createRedisStorage(options as Parameters<typeof createRedisStorage>[0])).toThrow(TypeError)
+  })
+})
