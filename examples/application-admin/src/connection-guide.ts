@@ -4,7 +4,7 @@ import { demoUser } from './directory.ts'
 /** The client that is registered for desktop applications. */
 export const desktopClientId = 'claude-desktop-mcp'
 
-const requestedScopes = 'read:application write:application read:user openid profile email'
+const requestedScopes = 'read:application write:application read:user write:user openid profile email'
 
 /** What a person needs to connect a client: shown in the terminal and on the home page. */
 export interface ConnectionGuide {

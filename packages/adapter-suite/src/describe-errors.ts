@@ -22,7 +22,9 @@ export function describeErrors({ serve }: Rig): void {
       'sets a header that is not Latin-1',
       () => new Response('', { headers: { 'set-cookie': 'a', 'x-a': '€' } }),
     ],
-    ['sets a status that HTTP does not allow', () => new Response('', { status: 99 })],
+    ['sets a status that HTTP does not have', () => new Response('', { status: 99 })],
+    ['sets a status that is not final', () => new Response('', { status: 103 })],
+    ['sets a status out of range', () => new Response('', { status: 600 })],
     [
       'gives a response whose body was read',
       async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Rig } from './rig.ts'
+import { unless } from './unless.ts'
 
 /** What becomes of paths that are not the handler's. */
 export function describeFallThrough({ path, serve, traits }: Rig): void {
@@ -8,7 +9,7 @@ export function describeFallThrough({ path, serve, traits }: Rig): void {
   const notMine = ({ signal, headers }: Request) => void [signal.aborted, headers.get('authorization')]
 
   describe('a path that is not the handler’s', () => {
-    test.skipIf(traits.app)('is answered 404', () =>
+    unless(traits.app)('is answered 404', () =>
       serve(notMine, async ({ send }) => {
         const { status, text } = await send(request, 'body')
         expect([status, text]).toEqual([404, 'Not Found'])

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { echo, echoed } from './echo.ts'
 import type { Rig } from './rig.ts'
+import { unless } from './unless.ts'
 
 /** The method and the headers that a handler sees. */
 export function describeHeaders({ path, serve, traits }: Rig): void {
@@ -28,7 +29,7 @@ export function describeHeaders({ path, serve, traits }: Rig): void {
         },
       ))
 
-    test.skipIf(traits.http2).each([
+    unless(traits.http2).each([
       ['authorization', 'Bearer a', 'Bearer b'],
       ['dpop', 'e30.e30.a', 'e30.e30.b'],
       ['origin', 'https://a.example', 'https://b.example'],
@@ -47,7 +48,7 @@ export function describeHeaders({ path, serve, traits }: Rig): void {
       ),
     )
 
-    test.skipIf(traits.http2)('joins two Cookie headers as cookies are joined', () =>
+    unless(traits.http2)('joins two Cookie headers as cookies are joined', () =>
       serve(
         ({ headers }) => Response.json([headers.get('cookie'), Object.fromEntries(headers)['cookie']]),
         async ({ raw }) => {

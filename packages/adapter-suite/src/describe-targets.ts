@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { echo, echoed } from './echo.ts'
 import { origin } from './rig.ts'
 import type { Rig } from './rig.ts'
+import { unless } from './unless.ts'
 
 const hostile = {
   'x-forwarded-host': 'evil.example',
@@ -50,7 +51,7 @@ export function describeTargets({ path, serve, traits }: Rig): void {
         expect(echoed(answer).url).toBe(origin + path('/echo'))
       }))
 
-    test.skipIf(traits.http2)('keeps the origin when the target is a whole URL of another host', () =>
+    unless(traits.http2)('keeps the origin when the target is a whole URL of another host', () =>
       serve(echo, async ({ raw }) => {
         const answer = await raw(
           `GET http://evil.example${path('/echo?x=1')} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`,
@@ -59,14 +60,14 @@ export function describeTargets({ path, serve, traits }: Rig): void {
       }),
     )
 
-    test.skipIf(traits.http2)('does not need a Host header', () =>
+    unless(traits.http2)('does not need a Host header', () =>
       serve(echo, async ({ raw }) => {
         const answer = await raw(`GET ${path('/echo')} HTTP/1.0\r\n\r\n`)
         expect(echoed(answer).url).toBe(origin + path('/echo'))
       }),
     )
 
-    test.skipIf(traits.http2)('HT-15 what the server refuses stays refused', () =>
+    unless(traits.http2)('HT-15 what the server refuses stays refused', () =>
       serve(echo, async ({ raw }) => {
         const post = `POST ${path('/echo')} HTTP/1.1\r\nConnection: close\r\n`
         const both = 'Host: a.example\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'
@@ -75,7 +76,7 @@ export function describeTargets({ path, serve, traits }: Rig): void {
       }),
     )
 
-    test.skipIf(traits.http2).each([
+    unless(traits.http2).each([
       ['a backslash, which URL parsers read as a slash', '/x/..\\echo'],
       ['a fragment', '/echo#x'],
     ])('is never made of a path with %s: it goes past the handler', (_what, target) =>
@@ -88,7 +89,7 @@ export function describeTargets({ path, serve, traits }: Rig): void {
       }),
     )
 
-    test.skipIf(traits.http2)('is never made of OPTIONS *', () =>
+    unless(traits.http2)('is never made of OPTIONS *', () =>
       serve(echo, async ({ raw }) => {
         const answer = await raw('OPTIONS * HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n')
         expect(answer).not.toContain(origin)

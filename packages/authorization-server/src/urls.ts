@@ -13,7 +13,7 @@ export interface EndpointPaths {
 }
 
 /** The paths that clients of the first MCP revision assume when there is no metadata, and more beside them. */
-export const defaultPaths: EndpointPaths = {
+const defaultPaths: EndpointPaths = {
   authorization: '/authorize',
   token: '/token',
   registration: '/register',

@@ -13,6 +13,9 @@ function explain(
   return [match.reason, match.registered, match.message]
 }
 
+/** Milliseconds that this process has computed: unlike a clock, it does not run while others use the machine. */
+const cpuTime = () => process.cpuUsage().user / 1000
+
 describe('the explanation of a mismatch', () => {
   const list = [
     'https://other.example/cb',
@@ -151,13 +154,13 @@ describe('DS-01 the time for adversarial texts of 100 KB', () => {
   it('is far below 50 ms each, presented or registered', () => {
     let slowest = 0
     for (const text of texts) {
-      const started = performance.now()
+      const started = cpuTime()
       matchRedirectUri(
         text,
         ['https://app.example.com/cb', 'https://*.preview.example.com/cb', text],
         everything,
       )
-      slowest = Math.max(slowest, performance.now() - started)
+      slowest = Math.max(slowest, cpuTime() - started)
     }
     expect(slowest).toBeLessThan(50)
   })
@@ -170,9 +173,9 @@ describe('DS-01 the time for adversarial texts of 100 KB', () => {
     const matcher = createRedirectUriMatcher(entries, everything)
     let slowest = 0
     for (const text of [...texts.map((text) => text.slice(0, 2048)), `${entries.at(-1)}0`]) {
-      const started = performance.now()
+      const started = cpuTime()
       matcher.match(text)
-      slowest = Math.max(slowest, performance.now() - started)
+      slowest = Math.max(slowest, cpuTime() - started)
     }
     expect(slowest).toBeLessThan(50)
   })

@@ -14,7 +14,7 @@ export interface MemoryAuthProvider extends OAuthClientProvider {
 }
 
 /** The callback of the demo's client. Nobody listens there: the headless browser stops before it. */
-export const redirectUri = 'http://127.0.0.1:53682/callback'
+const redirectUri = 'http://127.0.0.1:53682/callback'
 
 /** An auth provider as a desktop application has one, for the official MCP client. */
 export function createMemoryAuthProvider(): MemoryAuthProvider {

@@ -2,7 +2,7 @@ import { defaultRuntime, defineScopes, type GatewrightEvent } from '@gatewright/
 import { createResourceServer } from '@gatewright/resource-server'
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose'
 
-export const issuer = 'http://127.0.0.1:4000'
+const issuer = 'http://127.0.0.1:4000'
 export const resource = 'http://127.0.0.1:4000/mcp'
 
 export const scopes = defineScopes({
