@@ -17,8 +17,8 @@ interface ParsedRequest {
  * @throws {TypeError} when someone read the body and kept nothing of it
  */
 export function restoreBody(incoming: NodeRequest): NodeRequest {
+  if (!incoming.readableDidRead || incoming.method === 'GET' || incoming.method === 'HEAD') return incoming
   const { method, headers, rawHeaders, socket } = incoming
-  if (!incoming.readableDidRead || method === 'GET' || method === 'HEAD') return incoming
   const { body, rawBody } = incoming as ParsedRequest
   const bytes = Buffer.isBuffer(rawBody) ? rawBody : encodeBody(body, headers)
   // The parser has decoded the body, so what the client said about its bytes is no longer true.
@@ -47,13 +47,10 @@ export function restoreBody(incoming: NodeRequest): NodeRequest {
 function encodeBody(body: unknown, headers: NodeRequest['headers']): Buffer {
   if (Buffer.isBuffer(body)) return body
   if (typeof body === 'string') return Buffer.from(body)
-  if (body !== undefined) {
-    const form = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')
-    return Buffer.from(
-      form && typeof body === 'object' && body !== null ? encodeForm(body) : JSON.stringify(body),
-    )
-  }
-  if ((headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined)
-    return Buffer.alloc(0)
-  throw new TypeError('the request body was read before the handler, and no parser left it on the request')
+  if (body === undefined)
+    throw new TypeError('the request body was read before the handler, and no parser left it on the request')
+  const form = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')
+  return Buffer.from(
+    form && typeof body === 'object' && body !== null ? encodeForm(body) : JSON.stringify(body),
+  )
 }

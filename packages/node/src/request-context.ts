@@ -15,10 +15,10 @@ export function requestContexts({
     const forwardedFor = trustedProxies.length === 0 ? undefined : incoming.headers['x-forwarded-for']
     const ip = addressOf(incoming.socket.remoteAddress, forwardedFor?.toString())
     const certificate = clientCertificate(incoming)
-    return {
-      ...(ip === undefined ? {} : { ip }),
-      ...(certificate === undefined ? {} : { clientCertificate: certificate }),
-      ...(requestId === undefined ? {} : { requestId: requestId(incoming) }),
-    }
+    const context: { -readonly [Name in keyof RequestContext]: RequestContext[Name] } = {}
+    if (ip !== undefined) context.ip = ip
+    if (certificate !== undefined) context.clientCertificate = certificate
+    if (requestId !== undefined) context.requestId = requestId(incoming)
+    return context
   }
 }

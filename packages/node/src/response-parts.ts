@@ -24,8 +24,10 @@ export function learnLazyResponse(): void {
 
 // What fetch() returns, and classes that extended the built-in one earlier, would otherwise fail `instanceof Response`.
 function acceptBuiltIn(lazy: typeof Response | typeof Request): void {
-  const builtIn = Object.getPrototypeOf(lazy.prototype) as object
-  if (builtIn === Object.prototype || Object.hasOwn(lazy, Symbol.hasInstance)) return
+  let builtIn: object = lazy.prototype
+  for (let above = builtIn; above !== Object.prototype; above = Object.getPrototypeOf(above) as object)
+    builtIn = above
+  if (builtIn === lazy.prototype || Object.hasOwn(lazy, Symbol.hasInstance)) return
   Object.defineProperty(lazy, Symbol.hasInstance, {
     configurable: true,
     value(this: unknown, value: unknown): boolean {

@@ -6,14 +6,12 @@ import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import { restoreBody } from './parsed-body.ts'
 import { requestContexts } from './request-context.ts'
 import { parseRequestTarget, requestTarget } from './request-target.ts'
-import { writeNotFound, writeResponse, writeServerError } from './write-response.ts'
+import { breakOff, writeNotFound, writeResponse, writeServerError } from './write-response.ts'
 
 /** A listener for `request` events, and a middleware where the caller gives `next`. */
-export type NodeListener = (
-  request: NodeRequest,
-  response: NodeResponse,
-  next?: (error?: unknown) => void,
-) => void
+export type NodeListener = (request: NodeRequest, response: NodeResponse, next?: Next) => void
+
+type Next = (error?: unknown) => void
 
 /**
  * Turns a handler into a listener for `node:http`, `node:https`, `node:http2` (compatibility API) and Connect-like frameworks.
@@ -41,24 +39,29 @@ export function toNodeListener(handler: RequestHandler, options: NodeListenerOpt
   const lazyRequest = lazyRequests(origin, options.replaceGlobals ?? true)
   const contextOf = requestContexts(options)
 
-  async function answer(incoming: NodeRequest, outgoing: NodeResponse): Promise<boolean> {
+  async function serve(incoming: NodeRequest, outgoing: NodeResponse, next?: Next): Promise<void> {
+    let streaming: Promise<void> | undefined
     try {
       const target = parseRequestTarget(targetOf(incoming))
-      if (target === undefined) return false
-      const { request, release } = lazyRequest(restoreBody(incoming), outgoing, target)
-      const response = await handler.handle(request, contextOf(incoming))
-      if (response === undefined) {
+      if (target !== undefined) {
+        const { request, release } = lazyRequest(restoreBody(incoming), outgoing, target)
+        const response = await handler.handle(request, contextOf(incoming))
+        if (response !== undefined) {
+          streaming = writeResponse(response, incoming, outgoing)
+          return await streaming
+        }
         release()
-        return false
       }
-      await writeResponse(response, incoming, outgoing)
     } catch (error) {
       // After the client went away, reading and writing fail for that reason alone.
-      if (isGone(outgoing)) return true
-      writeServerError(outgoing)
+      if (isGone(outgoing)) return
+      if (streaming === undefined) writeServerError(outgoing)
+      else breakOff(outgoing)
       report(error)
+      return
     }
-    return true
+    if (next === undefined) writeNotFound(outgoing)
+    else next()
   }
 
   function report(error: unknown): void {
@@ -67,16 +70,6 @@ export function toNodeListener(handler: RequestHandler, options: NodeListenerOpt
     } catch {
       // A listener that fails must not take the process down with it.
     }
-  }
-
-  async function serve(
-    incoming: NodeRequest,
-    outgoing: NodeResponse,
-    next: ((error?: unknown) => void) | undefined,
-  ): Promise<void> {
-    if (await answer(incoming, outgoing)) return
-    if (next === undefined) writeNotFound(outgoing)
-    else next()
   }
 
   return (incoming, outgoing, next) => void serve(incoming, outgoing, next)

@@ -5,6 +5,7 @@ import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import { outgoingHeaders } from './outgoing-headers.ts'
 import { pipeBody } from './pipe-body.ts'
 import { responseParts } from './response-parts.ts'
+import type { ResponseParts } from './response-parts.ts'
 
 /**
  * Writes a response, or drops it when the client is gone or someone else has answered.
@@ -19,25 +20,34 @@ export function writeResponse(
   outgoing: NodeResponse,
 ): Promise<void> | undefined {
   const { status, headers: init, body } = responseParts(response)
-  const reader = body instanceof ReadableStream ? body.getReader() : undefined
-  if (outgoing.headersSent || outgoing.writableEnded || isGone(outgoing)) return reader?.cancel()
+  if (outgoing.headersSent || isGone(outgoing)) return drop(body)
   if (!(status >= 200 && status <= 599)) throw new RangeError(`a response cannot have the status ${status}`)
-  const nullStatus = status === 204 || status === 304
   const head = incoming.method === 'HEAD'
+  const bodyless = head || status === 204 || status === 304
+  const reader = body instanceof ReadableStream && !bodyless ? body.getReader() : undefined
   const headers = outgoingHeaders(init)
   if (typeof body === 'string') headers['content-type'] ??= 'text/plain;charset=UTF-8'
-  if (!(body instanceof ReadableStream) && !nullStatus && !(head && body === null))
-    headers['content-length'] ??= body === null ? 0 : Buffer.byteLength(body)
+  const length = lengthOf(body)
+  if (length !== undefined && (!bodyless || (head && length > 0))) headers['content-length'] ??= length
   writeHead(outgoing, status, headers)
-  if (reader !== undefined && !head && !nullStatus) return pipeBody(reader, outgoing)
-  if (head || nullStatus || body === null || body instanceof ReadableStream) outgoing.end()
+  if (reader !== undefined) return pipeBody(reader, outgoing)
+  if (bodyless || body === null || body instanceof ReadableStream) outgoing.end()
   else outgoing.end(body)
-  return reader?.cancel()
+  return drop(body)
 }
 
-/** Answers that something failed, and nothing else. A response that has begun is broken off, so that it is not taken for whole. */
+function lengthOf(body: ResponseParts['body']): number | undefined {
+  return body === null ? 0 : body instanceof ReadableStream ? undefined : Buffer.byteLength(body)
+}
+
+// Whoever produces a body that nobody will read has to stop.
+function drop(body: ResponseParts['body']): undefined {
+  if (body instanceof ReadableStream && !body.locked) body.cancel().catch(() => {})
+}
+
+/** Answers that something failed, and nothing else. */
 export function writeServerError(outgoing: NodeResponse): void {
-  if (outgoing.headersSent) return breakOff(outgoing)
+  if (outgoing.headersSent || isGone(outgoing)) return
   const body = '{"error":"server_error"}'
   writeHead(outgoing, 500, {
     'content-type': 'application/json',
@@ -48,13 +58,15 @@ export function writeServerError(outgoing: NodeResponse): void {
   outgoing.end(body)
 }
 
-function breakOff(outgoing: NodeResponse): void {
+/** Breaks off a response that has begun, so that it is not taken for whole. */
+export function breakOff(outgoing: NodeResponse): void {
   if ('stream' in outgoing) resetStream(outgoing.stream)
   else outgoing.destroy()
 }
 
 /** Answers that there is nothing under this path. */
 export function writeNotFound(outgoing: NodeResponse): void {
+  if (outgoing.headersSent || isGone(outgoing)) return
   const body = 'Not Found'
   writeHead(outgoing, 404, { 'content-type': 'text/plain;charset=UTF-8', 'content-length': body.length })
   outgoing.end(body)

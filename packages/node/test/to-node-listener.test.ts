@@ -120,6 +120,24 @@ test('an answer that someone else gave meanwhile stays', () => {
   })
 })
 
+test('a failure does not break off an answer that someone else is giving', () => {
+  let fail = () => {}
+  const failure = new Promise<void>((resolve) => (fail = resolve))
+  const errors: unknown[] = []
+  const handle = () => failure.then(() => Promise.reject(new Error('late')))
+  const listener = toNodeListener({ origin, handle }, { onError: (error) => errors.push(error) })
+  const server = createServer((request, response) => {
+    listener(request, response)
+    response.write('timed ')
+    fail()
+    setImmediate(() => response.end('out'))
+  })
+  return withServer(listen(server), async (url) => {
+    expect(await (await fetch(url)).text()).toBe('timed out')
+    expect(errors).toEqual([new Error('late')])
+  })
+})
+
 test('a request that goes past the handler leaves nothing behind on its response', () => {
   const listener = toNodeListener({ origin, handle: async () => undefined })
   const counts: number[] = []
