@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { readAnswer } from './answer.ts'
 import { echo, echoed } from './echo.ts'
 import type { Rig } from './rig.ts'
+import { unless } from './unless.ts'
 import { untilQuiet } from './until-quiet.ts'
 
 const json = { 'content-type': 'application/json' }
@@ -117,7 +118,7 @@ export function describeRequestBodies({ serve, traits }: Rig): void {
         },
       ))
 
-    test.runIf(traits.parsed)('is what the parser decompressed, under headers that say so', () =>
+    unless(!traits.parsed)('is what the parser decompressed, under headers that say so', () =>
       serve(echo, async ({ send }) => {
         const headers = { ...json, 'content-encoding': 'gzip' }
         const body = JSON.stringify({ long: 'x'.repeat(5000) })
