@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { createMemoryStorage, isStorageError } from '@gatewright/storage'
 import type { Key, Operation } from '@gatewright/storage'
 import { describeStorage } from '@gatewright/storage/testing'
@@ -6,6 +8,7 @@ import { describe, expect, it } from 'vitest'
 describeStorage('memory storage', () => ({ storage: createMemoryStorage() }))
 
 const t0 = 1_900_000_000_000
+const collectGarbage = garbageCollector()
 const hour = 3_600_000
 const at = (id: string, partition = 'p'): Key => ({ partition, collection: 'things', id })
 const insert = (id: string, expiresAt: number | null = null, partition = 'p'): [Operation] => [
@@ -91,6 +94,27 @@ describe('memory storage over time', () => {
     ])
   })
 
+  it.skipIf(collectGarbage === undefined)('DS-03 gives the memory back after a sweep', async () => {
+    const heap = () => {
+      collectGarbage?.()
+      return process.memoryUsage().heapUsed
+    }
+    const storage = createMemoryStorage()
+    const fill = async (round: number) => {
+      const now = t0 + round * hour
+      for (let index = 0; index < 50_000; index++)
+        await storage.commit(insert(`r${index}`, now + 1000, `p${round}-${index % 5000}`), now)
+    }
+    const empty = async (round: number) => storage.sweep({ now: t0 + round * hour + 1000, limit: 1_000_000 })
+    await fill(0)
+    await empty(0)
+    const before = heap()
+    await fill(1)
+    const full = heap()
+    await empty(1)
+    expect((heap() - before) / (full - before)).toBeLessThan(0.05)
+  })
+
   it('DS-05 lets others run during a large sweep', async () => {
     const storage = createMemoryStorage()
     for (let index = 0; index < 5000; index++) await storage.commit(insert(`r${index}`, t0 + 1), t0)
@@ -125,3 +149,13 @@ describe('memory storage', () => {
     expect(inspect(storage, { depth: 10, showHidden: true })).not.toContain('sealed-secret')
   })
 })
+
+/** The engine's collector, or `undefined` in a runtime that does not hand it out. */
+function garbageCollector(): (() => void) | undefined {
+  try {
+    setFlagsFromString('--expose-gc')
+    return runInNewContext('gc') as () => void
+  } catch {
+    return undefined
+  }
+}
