@@ -9,12 +9,12 @@ export async function readBody(request: Request, limit: number): Promise<string 
   // RFC 9110 §8.6: digits only. Number() would take `-1`, `1e1` or a blank as well.
   const length = /^\d+$/.test(declared) ? Number(declared) : undefined
   if (length !== undefined && length > limit) return undefined
-  if (request.body === null) return ''
   // One read is much cheaper than a stream.
   if (length !== undefined) {
     const text = await request.text()
     return new TextEncoder().encode(text).byteLength > limit ? undefined : text
   }
+  if (request.body === null) return ''
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body) {
