@@ -2,14 +2,17 @@ const brand = Symbol.for('gatewright.StorageError')
 
 /**
  * What keeps a storage from answering although it was used rightly: `full`, there is no room and nothing may be
- * evicted; `busy`, other writers kept it occupied for longer than the driver waits.
+ * evicted; `busy`, other writers kept it occupied for longer than the driver waits, or it cannot be reached.
  *
  * @group Errors
  */
 export type StorageErrorCode = 'full' | 'busy'
 
 /**
- * The storage cannot take the work now; nothing was written, the same call may succeed later. A server answers 503.
+ * The storage cannot take the work now; the same call may succeed later. A server answers 503.
+ *
+ * Nothing was written, with one exception: when the connection is lost while a commit waits for its answer, the commit
+ * may have been applied. Only a new read tells.
  *
  * @group Errors
  */

@@ -2,7 +2,7 @@ import { jsonResponse, OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import type { Client } from '../clients/client.ts'
-import { readForm } from '../requests/request-parameters.ts'
+import { pick, readForm } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /**
@@ -26,7 +26,10 @@ export async function token(
       throw new OAuthError('unsupported_grant_type', 'this grant type is not supported')
     if (!client.grant_types.includes(name))
       throw new OAuthError('unauthorized_client', 'this client may not use this grant type')
-    const response = await grantType.handle({ client, parameters, context }, server)
+    const response = await grantType.handle(
+      { client, parameters: pick(parameters, grantType.parameters), context },
+      server,
+    )
     await markUsed(client, server)
     return jsonResponse(response, 200, { pragma: 'no-cache' })
   } catch (error) {

@@ -15,6 +15,15 @@ export interface RequestParameters {
   readonly repeated: readonly string[]
 }
 
+/** The named parameters alone: a grant type sees what it declares, and nothing that was meant for another. */
+export function pick(parameters: RequestParameters, names: readonly string[]): RequestParameters {
+  return {
+    get: (name) => (names.includes(name) ? parameters.get(name) : undefined),
+    all: (name) => (names.includes(name) ? parameters.all(name) : []),
+    repeated: parameters.repeated.filter((name) => names.includes(name)),
+  }
+}
+
 /**
  * Parses a query or a form.
  *
