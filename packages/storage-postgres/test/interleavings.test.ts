@@ -1,0 +1,214 @@
+import type { Key, Operation, Revision } from '@gatewright/storage'
+import { createPostgresStorage, migrate } from '@gatewright/storage-postgres'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from './support/open-database.ts'
+import type { Connected } from './support/open-database.ts'
+import { untilBlocked } from './support/until-blocked.ts'
+
+const database = await openDatabase()
+const now = 1_900_000_000_000
+
+describe('commits whose steps are held in the middle by another session', () => {
+  if ('missing' in database) {
+    it('are all or nothing', (context) => context.skip(database.missing))
+    return
+  }
+
+  let pool: Connected
+  let storage: ReturnType<typeof createPostgresStorage>
+  /** A session that holds what a test wants to be held, and one that looks on. */
+  let other: pg.Client
+  let observer: pg.Client
+  let partitions = 0
+  beforeAll(async () => {
+    pool = database.connect('pg', 10)
+    await migrate(pool.client)
+    storage = createPostgresStorage({ client: pool.client })
+    other = new pg.Client({ connectionString: database.url })
+    observer = new pg.Client({ connectionString: database.url })
+    await Promise.all([other.connect(), observer.connect()])
+    // Of two sessions in a deadlock the other must not be the one that gives way.
+    await other.query("set deadlock_timeout = '1h'")
+  })
+  afterAll(() => Promise.all([pool.close(), other.end(), observer.end()]))
+
+  const scene = () => {
+    const partition = `p${partitions++}`
+    const at = (id: string): Key => ({ partition, collection: 'things', id })
+    const insert = (id: string, value = 'new'): Operation => ({
+      type: 'insert',
+      key: at(id),
+      value,
+      expiresAt: null,
+    })
+    /** Inserts a record and returns the operation that replaces it. */
+    const replaceable = async (id: string): Promise<Operation & { revision: Revision }> => {
+      await storage.commit([insert(id, 'old')], now)
+      const [stored] = await storage.get([at(id)], now)
+      if (stored === undefined) throw new Error('no record')
+      return { type: 'replace', key: at(id), revision: stored.revision, value: 'new', expiresAt: null }
+    }
+    const values = async (...ids: string[]) =>
+      (await storage.get(ids.map(at), now)).map((stored) => stored?.value)
+    const where = (id: string) =>
+      `where partition = '${partition}' and collection = 'things' and id = '${id}'`
+    const hold = (sql: string) => other.query(`begin; ${sql}`)
+    const change = (id: string) => `update gatewright_records set revision = 'changed' ${where(id)}`
+    const occupy = (id: string) =>
+      `insert into gatewright_records (partition, collection, id, value, revision) values ('${partition}', 'things', '${id}', '"theirs"', 'theirs')`
+    return { at, insert, replaceable, values, where, hold, change, occupy }
+  }
+
+  it.each([
+    ['commit', false],
+    ['rollback', true],
+  ])('a replace waits for another change of its record: %s → %s', async (end, expected) => {
+    const { replaceable, hold, change, values } = scene()
+    const replace = await replaceable('a')
+    await hold(change('a'))
+    const committing = storage.commit([replace], now)
+    await untilBlocked(observer)
+    await other.query(end)
+    expect(await committing).toBe(expected)
+    expect(await values('a')).toEqual([expected ? 'new' : 'old'])
+  })
+
+  it.each([
+    ['commit', false],
+    ['rollback', true],
+  ])('an insert waits for another insert of its key: %s → %s', async (end, expected) => {
+    const { insert, hold, occupy, values } = scene()
+    await hold(occupy('a'))
+    const alone = storage.commit([insert('a')], now)
+    const among = storage.commit([insert('a'), insert('b')], now)
+    await untilBlocked(observer, 2)
+    await other.query(end)
+    expect([await alone, await among].filter(Boolean)).toHaveLength(expected ? 1 : 0)
+    expect(await values('a')).toEqual([expected ? 'new' : 'theirs'])
+  })
+
+  it.each([
+    ['commit', false],
+    ['rollback', true],
+  ])('a replace among others waits for another change of its record: %s → %s', async (end, expected) => {
+    const { replaceable, insert, hold, change, values } = scene()
+    const replace = await replaceable('a')
+    await hold(change('a'))
+    const committing = [
+      storage.commit([replace, insert('b')], now),
+      storage.commit([replace, insert('c'), insert('d')], now),
+    ]
+    await untilBlocked(observer, 2)
+    await other.query(end)
+    expect((await Promise.all(committing)).filter(Boolean)).toHaveLength(expected ? 1 : 0)
+    const [a, b, c, d] = await values('a', 'b', 'c', 'd')
+    expect([a, c === d, (b === undefined) !== (c === undefined)]).toEqual([
+      expected ? 'new' : 'old',
+      true,
+      expected,
+    ])
+  })
+
+  it.each([
+    ['commit', false],
+    ['rollback', true],
+  ])('the second of two replaces decides about the first: %s → %s', async (end, expected) => {
+    const { replaceable, hold, change, values } = scene()
+    const operations = [await replaceable('a'), await replaceable('b')] as const
+    await hold(change('b'))
+    const committing = storage.commit(operations, now)
+    await untilBlocked(observer)
+    expect(await values('a', 'b')).toEqual(['old', 'old'])
+    await other.query(end)
+    expect(await committing).toBe(expected)
+    expect(await values('a', 'b')).toEqual(expected ? ['new', 'new'] : ['old', 'old'])
+  })
+
+  it.each([
+    ['commit', ['token2'], false],
+    ['rollback', ['token2'], true],
+    ['commit', ['token1', 'token2'], false],
+    ['rollback', ['token1', 'token2'], true],
+  ] as const)('a key that gets taken undoes what was written before: %s, %j → %s', async (end, tokens, expected) => {
+    const { replaceable, insert, hold, occupy, values } = scene()
+    const replace = await replaceable('code')
+    await hold(occupy('token2'))
+    const inserts = tokens.map((id) => insert(id)) as [Operation]
+    const committing = storage.commit([...inserts, replace], now)
+    await untilBlocked(observer)
+    expect(await values('code', ...tokens)).toEqual(['old', ...tokens.map(() => undefined)])
+    await other.query(end)
+    expect(await committing).toBe(expected)
+    expect(await values('code', 'token1', 'token2')).toEqual(
+      expected
+        ? ['new', tokens.length === 2 ? 'new' : undefined, 'new']
+        : ['old', undefined, 'theirs'],
+    )
+  }) // prettier-ignore
+
+  it('a check waits for a change of its record, and keeps others from changing it until its commit ends', async () => {
+    const { replaceable, insert, hold, change, occupy, at, values } = scene()
+    const { key, revision } = await replaceable('grant')
+    const check: Operation = { type: 'check', key, revision }
+    await hold(change('grant'))
+    const first = storage.commit([check, insert('token1')], now)
+    await untilBlocked(observer)
+    await other.query('rollback')
+    expect(await first).toBe(true)
+
+    await hold(occupy('token2'))
+    const second = storage.commit([check, insert('token2')], now)
+    await untilBlocked(observer)
+    const revoking = storage.commit([{ type: 'delete', key: at('grant') }], now)
+    await untilBlocked(observer, 2)
+    await other.query('rollback')
+    expect([await second, await revoking]).toEqual([true, true])
+    expect(await storage.commit([check, insert('token3')], now)).toBe(false)
+    expect(await values('grant', 'token1', 'token2', 'token3')).toEqual([undefined, 'new', 'new', undefined])
+  })
+
+  it('a key that a commit deletes stays absent until the commit ends, though it was absent before', async () => {
+    const { insert, hold, occupy, at, values } = scene()
+    await hold(occupy('b'))
+    const deleting = storage.commit([{ type: 'delete', key: at('a') }, insert('b')], now)
+    await untilBlocked(observer)
+    const inserting = storage.commit([insert('a')], now)
+    await untilBlocked(observer, 2)
+    expect(await values('a', 'b')).toEqual([undefined, undefined])
+    await other.query('rollback')
+    expect([await deleting, await inserting]).toEqual([true, true])
+    expect(await values('a', 'b')).toEqual(['new', 'new'])
+  })
+
+  it('a sweep leaves what is being replaced', async () => {
+    const { at, hold, where, values } = scene()
+    await storage.commit([{ type: 'insert', key: at('a'), value: 'old', expiresAt: 1000 }], 0)
+    await hold(`update gatewright_records set expires_at = null, sweep_at = null ${where('a')}`)
+    expect(await storage.sweep({ now: 1_000_000, limit: 10 })).toBe(0)
+    await other.query('commit')
+    expect(await storage.sweep({ now: 1_000_000, limit: 10 })).toBe(0)
+    expect(await values('a')).toEqual(['old'])
+  })
+
+  it.each([
+    ['commit', false],
+    ['rollback', true],
+  ])('CC-13 a commit that gives way in a deadlock is sent again: %s → %s', async (end, expected) => {
+    const { replaceable, hold, change, values } = scene()
+    const operations = [await replaceable('a'), await replaceable('b')] as const
+    await hold(change('b'))
+    const committing = storage.commit(operations, now)
+    await untilBlocked(observer)
+    // Closes the circle: this session waits for the commit, which finds out after a second and gives way.
+    await other.query(change('a'))
+    await untilBlocked(observer)
+    await other.query(end)
+    expect(await committing).toBe(expected)
+    expect(await values('a', 'b')).toEqual(expected ? ['new', 'new'] : ['old', 'old'])
+    const { rows } = await observer.query<{ deadlocks: string }>(
+      'select pg_stat_clear_snapshot(), deadlocks from pg_stat_database where datname = current_database()',
+    )
+    expect(Number(rows[0]?.deadlocks)).toBeGreaterThan(0)
+  })
+})
