@@ -23,7 +23,7 @@ const child = spawn(command, [...args, ...process.argv.slice(2)], {
 const pass = (signal) => {
   try {
     if (windows) child.kill(signal)
-    else process.kill(-child.pid, signal)
+    else if (child.pid !== undefined) process.kill(-child.pid, signal)
   } catch {}
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => pass(signal))

@@ -14,6 +14,7 @@ import { userinfo } from './endpoints/userinfo.ts'
 import { authorizationCode } from './grants/authorization-code.ts'
 import type { GrantType } from './grants/grant-type.ts'
 import { refreshToken } from './grants/refresh-token.ts'
+import { identityScopeNames } from './requests/scope-catalog.ts'
 import type { AccessTokenFormat } from './tokens/access-token.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
 import type { EndpointPaths } from './urls.ts'
@@ -131,6 +132,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
   for (const name of required) if (resolved[name] === undefined) throw new TypeError(`${name} is missing`)
   checkChoice('issueRefreshToken', resolved.issueRefreshToken, ['always', 'offline'])
   checkChoice('accessTokenFormat', resolved.accessTokenFormat, formats)
+  checkScopeNames(resolved)
   checkResources(resolved)
   checkDurations(resolved)
   checkDistinct('clients', resolved.clients)
@@ -153,6 +155,12 @@ function withoutUndefined(options: AuthorizationServerOptions): AuthorizationSer
 function checkChoice(name: string, value: string, choices: readonly string[]): void {
   if (!choices.includes(value))
     throw new TypeError(`${name} must be one of ${choices.join(', ')}, got ${JSON.stringify(value)}`)
+}
+
+function checkScopeNames({ scopes }: ResolvedOptions): void {
+  const taken = identityScopeNames.find((name) => scopes.has(name))
+  if (taken !== undefined)
+    throw new TypeError(`the scope "${taken}" belongs to OpenID Connect; give yours another name`)
 }
 
 function checkResources({ resources, scopes }: ResolvedOptions): void {

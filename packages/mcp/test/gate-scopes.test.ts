@@ -210,6 +210,18 @@ describe.each(ways)('$way', ({ line, ask }) => {
     }
   })
 
+  it('MC-13 headers that tell another story than the body are refused, also where they need not be there', async () => {
+    const { handler, done } = testApp(line)
+    const call = request('tools/call', { name: 'get_application', arguments: { id: 'x' } })
+    const stories: Record<string, string>[] = [{ 'mcp-method': 'ping' }, { 'mcp-name': 'harmless' }]
+    for (const story of stories) {
+      const response = await ask(handler, admin, call, story)
+      expect(response.status).toBe(400)
+      expect(await rpc(response)).toMatchObject({ error: { code: -32020 } })
+    }
+    expect(done).toEqual([])
+  })
+
   it('MC-23 a cursor made elsewhere is an invalid parameter', async () => {
     const { handler } = testApp(line)
     for (const method of ['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list'])

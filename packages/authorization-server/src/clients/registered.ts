@@ -86,6 +86,9 @@ function check(options: ClientOptions): void {
     )
   if (options.token_endpoint_auth_method?.startsWith('client_secret_') && options.client_secret === undefined)
     throw new TypeError(`${where}: ${options.token_endpoint_auth_method} needs a client_secret`)
+  // An unset variable would silently make the client public.
+  if (Object.hasOwn(options, 'client_secret') && options.client_secret === undefined)
+    throw new TypeError(`${where}: client_secret is undefined; leave it out for a public client`)
   if (options.client_secret?.length === 0 || secrets(options).some((secret) => secret === ''))
     throw new TypeError(`${where}: client_secret is empty`)
   if (options.accessTokenLifetime !== undefined)

@@ -13,6 +13,8 @@ export interface Grant {
   readonly scope: string
   /** The scopes that the client asked for. Absent: those that were approved. */
   readonly requestedScope?: string
+  /** Whether the user was asked for `offline_access` and said no: there is no refresh token then. */
+  readonly offlineDeclined?: true
   /** The resources that its access tokens may be good for. */
   readonly resources: readonly string[]
   readonly authenticatedAt: number

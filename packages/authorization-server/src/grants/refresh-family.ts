@@ -19,7 +19,8 @@ export async function startRefreshFamily(
   server: ServerContext,
 ): Promise<IssuedRefreshToken | undefined> {
   const enabled = server.options.grants.some(({ name }) => name === 'refresh_token')
-  if (!enabled || !client.grant_types.includes('refresh_token')) return undefined
+  if (!enabled || !client.grant_types.includes('refresh_token') || grant.offlineDeclined === true)
+    return undefined
   if (server.options.issueRefreshToken === 'offline' && !parseScope(grant.scope).includes('offline_access'))
     return undefined
   const family = createFamily(server.runtime)

@@ -36,6 +36,9 @@ export async function complete(
     clientId: client.client_id,
     subject: session.subject,
     scope: formatScope(scopes),
+    ...(request.scopes.includes('offline_access') && !scopes.includes('offline_access')
+      ? { offlineDeclined: true }
+      : {}),
     resources: request.resources,
     authenticatedAt: session.authenticatedAt,
     sessionId: session.sessionId,

@@ -10,6 +10,9 @@ const identityScopes: ReadonlyMap<string, string> = new Map([
   ['offline_access', 'Stay connected while you are away'],
 ])
 
+/** The scopes of OpenID Connect. An API cannot have scopes of these names: they are about the user and pass its ceilings. */
+export const identityScopeNames: readonly string[] = [...identityScopes.keys()]
+
 /** All scopes that a server knows: those of its API and those of OpenID Connect. */
 export interface ScopeCatalog {
   readonly names: readonly string[]

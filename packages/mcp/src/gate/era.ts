@@ -69,6 +69,22 @@ export function checkStandardHeaders(message: Message, headers: Headers): void {
     throw mismatch('Mcp-Name is missing or differs from the body')
 }
 
+/**
+ * Checks the headers of a message of an earlier era, where they need not be there: those that are must say what the body says.
+ *
+ * @throws {JsonRpcError} `-32020` when one differs
+ */
+export function checkVolunteeredHeaders(message: Message, headers: Headers): void {
+  const { method, params } = message
+  const named = headers.get('mcp-method')?.trim()
+  if (named !== undefined && named !== method) throw mismatch('Mcp-Method differs from the body')
+  const presented = headers.get('mcp-name')?.trim()
+  const source = method !== undefined && Object.hasOwn(nameSources, method) ? nameSources[method] : undefined
+  const name = source && params[source]
+  if (presented !== undefined && typeof name === 'string' && decodeHeader(presented) !== name)
+    throw mismatch('Mcp-Name differs from the body')
+}
+
 /** Decodes `=?base64?…?=`; a value that only looks like it is taken literally or gives `undefined`. */
 function decodeHeader(value: string | undefined): string | undefined {
   const encoded = value === undefined ? undefined : /^=\?base64\?(.*)\?=$/s.exec(value)?.[1]

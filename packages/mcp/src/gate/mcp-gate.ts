@@ -5,7 +5,13 @@ import type { CallExtra } from '../registry/caller.ts'
 import type { ToolRegistry } from '../registry/tool-registry.ts'
 import type { McpBinding, McpExchange } from './binding.ts'
 import { directAnswer, type ServerInfo } from './direct-answer.ts'
-import { checkStandardHeaders, eraOf, hasCompleteEnvelope, namedVersion } from './era.ts'
+import {
+  checkStandardHeaders,
+  checkVolunteeredHeaders,
+  eraOf,
+  hasCompleteEnvelope,
+  namedVersion,
+} from './era.ts'
 import { invalidRequest, parseMessages, type Message } from './message.ts'
 import { createOriginPolicy } from './origin-policy.ts'
 import { readMessage } from './read-message.ts'
@@ -66,6 +72,9 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
     const single = Array.isArray(body) ? undefined : message
     if (single === undefined && messages.some((item) => eraOf(item, request.headers) === 'modern'))
       throw invalidRequest('Batches are not supported')
+    // No header can speak for several messages.
+    if (single === undefined && (request.headers.has('mcp-method') || request.headers.has('mcp-name')))
+      throw invalidRequest('Mcp-Method and Mcp-Name cannot describe a batch')
     try {
       const refused = single && protocolRefusal(single, request.headers)
       if (refused !== undefined) return refused
@@ -114,6 +123,7 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
       )
     }
     if (modern) checkStandardHeaders(message, headers)
+    else checkVolunteeredHeaders(message, headers)
     // What is not on the list never reaches the SDK, which may learn methods that nobody has gated.
     if (id !== undefined && method !== undefined && !protocolMethods.has(method) && !registry.answers(method))
       return errorResponse(
