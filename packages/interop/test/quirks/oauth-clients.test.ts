@@ -23,15 +23,15 @@ describe('authlib and requests-oauthlib', () => {
     const client = createRawClient(target.issuer)
     const scope = 'read:application write:application offline_access'
     const parameters = { client_id: 'pub', redirect_uri: loopback, scope, resource: target.mcp }
-    const tokens = await client.signIn(parameters, { allow: () => ['read:application'] })
-    expect(tokens.scope).toBe('read:application')
+    const tokens = await client.signIn(parameters, { allow: () => ['read:application', 'offline_access'] })
+    expect(tokens.scope).toBe('read:application offline_access')
     const refreshed = await client.post('/token', {
       grant_type: 'refresh_token',
       refresh_token: String(tokens.refresh_token),
       client_id: 'pub',
       scope,
     })
-    expect(refreshed).toMatchObject({ status: 200, json: { scope: 'read:application' } })
+    expect(refreshed).toMatchObject({ status: 200, json: { scope: 'read:application offline_access' } })
   })
 })
 
