@@ -34,7 +34,8 @@ export interface PostgresStorageOptions {
   readonly preparedStatements?: boolean
   /**
    * How long a call waits, in seconds, for a connection and the answer together, before it rejects with a
-   * `StorageError` (`busy`).
+   * `StorageError` (`busy`). Let the client wait no longer than that for a connection (`connectionTimeoutMillis` of
+   * pg), so that no commit is sent after it was reported as failed.
    *
    * @default 5
    */

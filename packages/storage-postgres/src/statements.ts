@@ -87,8 +87,8 @@ export function writeStatements(table: string): Statements {
       `select '.' || id as dotted from ${records} where partition = $1 and collection = $2 and id > $3
       and ${alive('$4')} order by id limit $5`,
     ),
-    // Found by the index and deleted by its place: no plan for it reads the table. A record that is being changed is
-    // skipped; one that was changed while this statement waited for nothing is judged anew before it is locked.
+    // Found by the index and deleted by its place: no plan for it reads the table. A record that is just being changed
+    // is skipped, and one that was changed since the statement began is judged by what it has become.
     sweep: named(
       'sweep',
       `delete from ${records} where ctid = any (array(select ctid from ${records} where sweep_at <= $1
@@ -115,11 +115,11 @@ function textOfFew(records: string, count: number): string {
 
 /** Names a statement after its text: two packages, tables or versions on one connection cannot meet in a name. */
 function named(verb: string, text: string): Statement {
-  return { name: `gatewright_${verb}_${hash(text, 5381)}${hash(text, 52_711)}`, text }
+  return { name: `gatewright_${verb}_${hash(text, 33)}${hash(text, 16_777_619)}`, text }
 }
 
-function hash(text: string, seed: number): string {
-  let value = seed
-  for (let index = 0; index < text.length; index++) value = Math.imul(value, 33) ^ text.charCodeAt(index)
+function hash(text: string, factor: number): string {
+  let value = 5381
+  for (let index = 0; index < text.length; index++) value = Math.imul(value, factor) ^ text.charCodeAt(index)
   return (value >>> 0).toString(36)
 }
