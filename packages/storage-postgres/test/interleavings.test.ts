@@ -3,7 +3,6 @@ import { createPostgresStorage, migrate } from '@gatewright/storage-postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from './support/open-database.ts'
-import type { Connected } from './support/open-database.ts'
 import { untilBlocked } from './support/until-blocked.ts'
 
 const database = await openDatabase()
@@ -15,23 +14,34 @@ describe('commits whose steps are held in the middle by another session', () => 
     return
   }
 
-  let pool: Connected
+  let pool: pg.Pool
   let storage: ReturnType<typeof createPostgresStorage>
   /** A session that holds what a test wants to be held, and one that looks on. */
   let other: pg.Client
   let observer: pg.Client
+  /** What the server answered with an error. */
+  const errors: unknown[] = []
   let partitions = 0
   beforeAll(async () => {
-    pool = database.connect('pg', 10)
-    await migrate(pool.client)
-    storage = createPostgresStorage({ client: pool.client })
+    pool = new pg.Pool({ connectionString: database.url, max: 10 })
+    await migrate(pool)
+    storage = createPostgresStorage({
+      client: {
+        connect: () => undefined,
+        query: (statement: pg.QueryConfig) =>
+          pool.query(statement).catch((error: unknown) => {
+            errors.push(error)
+            throw error
+          }),
+      },
+    })
     other = new pg.Client({ connectionString: database.url })
     observer = new pg.Client({ connectionString: database.url })
     await Promise.all([other.connect(), observer.connect()])
     // Of two sessions in a deadlock the other must not be the one that gives way.
     await other.query("set deadlock_timeout = '1h'")
   })
-  afterAll(() => Promise.all([pool.close(), other.end(), observer.end()]))
+  afterAll(() => Promise.all([pool.end(), other.end(), observer.end()]))
 
   const scene = () => {
     const partition = `p${partitions++}`
@@ -111,19 +121,32 @@ describe('commits whose steps are held in the middle by another session', () => 
   })
 
   it.each([
-    ['commit', false],
-    ['rollback', true],
-  ])('the second of two replaces decides about the first: %s → %s', async (end, expected) => {
-    const { replaceable, hold, change, values } = scene()
-    const operations = [await replaceable('a'), await replaceable('b')] as const
-    await hold(change('b'))
-    const committing = storage.commit(operations, now)
-    await untilBlocked(observer)
-    expect(await values('a', 'b')).toEqual(['old', 'old'])
-    await other.query(end)
-    expect(await committing).toBe(expected)
-    expect(await values('a', 'b')).toEqual(expected ? ['new', 'new'] : ['old', 'old'])
-  })
+    ['commit', 'replace', false],
+    ['rollback', 'replace', true],
+    ['commit', 'check', false],
+    ['rollback', 'check', true],
+    ['commit', 'delete', false],
+    ['rollback', 'delete', true],
+  ] as const)(
+    'the second of two records decides about the first: %s, %s → %s',
+    async (end, type, expected) => {
+      const { replaceable, hold, change, values } = scene()
+      const [first, { key, revision }] = [await replaceable('a'), await replaceable('b')]
+      const second: Operation =
+        type === 'replace' ? { type, key, revision, value: 'new', expiresAt: null } : { type, key, revision }
+      await hold(change('b'))
+      errors.length = 0
+      const committing = storage.commit([first, second], now)
+      await untilBlocked(observer)
+      expect(await values('a', 'b')).toEqual(['old', 'old'])
+      await other.query(end)
+      expect(await committing).toBe(expected)
+      const after = { replace: 'new', check: 'old', delete: undefined }[type]
+      expect(await values('a', 'b')).toEqual(expected ? ['new', after] : ['old', 'old'])
+      // It has waited before it wrote anything.
+      expect(errors).toEqual([])
+    },
+  )
 
   it.each([
     ['commit', ['token2'], false],
