@@ -1,3 +1,5 @@
+import { readAtMost } from './read-at-most.ts'
+
 /**
  * Reads a request's body as UTF-8 text, or gives `undefined` when it has more than `limit` bytes.
  *
@@ -15,18 +17,6 @@ export async function readBody(request: Request, limit: number): Promise<string 
     return new TextEncoder().encode(text).byteLength > limit ? undefined : text
   }
   if (request.body === null) return ''
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body) {
-    size += chunk.byteLength
-    if (size > limit) return undefined
-    chunks.push(chunk)
-  }
-  const bytes = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return new TextDecoder().decode(bytes)
+  const bytes = await readAtMost(request.body, limit)
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes)
 }

@@ -1,6 +1,5 @@
+import { parseIpAddress, parseIpNetwork } from '@gatewright/core'
 import type { TokenPolicy } from '@gatewright/core'
-import { parseIpAddress } from './ip-address.ts'
-import { parseIpNetwork } from './ip-network.ts'
 import { allowed, denied } from './policy.ts'
 
 /**

@@ -2,9 +2,8 @@
 import { isIP } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseIpAddress, parseIpNetwork } from '@gatewright/core'
 import { sourceIp } from '@gatewright/policy'
-import { parseIpAddress } from '../src/ip-address.ts'
-import { parseIpNetwork } from '../src/ip-network.ts'
 import { input } from './support.ts'
 
 const allows = async (networks: string[], ip: string | undefined) =>
