@@ -11,6 +11,8 @@ import { createSessionStore } from './interaction/session-store.ts'
 import { metadata } from './metadata.ts'
 import { resolveOptions } from './options.ts'
 import type { AuthorizationServerOptions } from './options.ts'
+import { createPages } from './pages/create-pages.ts'
+import type { Pages } from './pages/create-pages.ts'
 import { createPartitions } from './partitions.ts'
 import { createScopeCatalog } from './requests/scope-catalog.ts'
 import { createRoutes } from './routes.ts'
@@ -49,8 +51,9 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
   const endpoints = Object.fromEntries(options.endpoints.map(({ name, path }) => [name, path]))
   const urls = createUrls(options.issuer, given.paths, endpoints)
   const routes = createRoutes(urls, options)
+  const pages = createPages(options.productName, options.pages)
   let created: Promise<ServerContext> | undefined
-  const context = () => (created ??= createContext(options, urls))
+  const context = () => (created ??= createContext(options, urls, pages))
   return {
     origin: urls.origin,
     issuer: options.issuer,
@@ -77,6 +80,7 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
 async function createContext(
   options: ServerContext['options'],
   urls: ServerContext['urls'],
+  pages: Pages,
 ): Promise<ServerContext> {
   const { issuer, storage, runtime } = options
   const partitions = await createPartitions(issuer)
@@ -89,6 +93,7 @@ async function createContext(
     storage,
     runtime,
     now,
+    pages,
     counter: createCounter(storage, { namespace: partitions.counters }),
     scopes: createScopeCatalog(options.scopes),
     keys: options.keys.open({ storage, partition: partitions.keys }),

@@ -14,6 +14,7 @@ import { userinfo } from './endpoints/userinfo.ts'
 import { authorizationCode } from './grants/authorization-code.ts'
 import type { GrantType } from './grants/grant-type.ts'
 import { refreshToken } from './grants/refresh-token.ts'
+import type { PageOptions } from './pages/create-pages.ts'
 import { identityScopeNames } from './requests/scope-catalog.ts'
 import type { AccessTokenFormat } from './tokens/access-token.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
@@ -46,6 +47,8 @@ export interface AuthorizationServerOptions {
   readonly storage: Storage & Partial<Listing>
   /** Name of your product on the pages. @default the issuer's host */
   readonly productName?: string
+  /** Colors, languages and markup of the pages. @default the built-in ones */
+  readonly pages?: PageOptions
   readonly keys: SigningKeys
   /** The scopes of the API, from `defineScopes`. */
   readonly scopes: Scopes
@@ -110,6 +113,7 @@ export type ResolvedOptions = Required<
 export function resolveOptions(options: AuthorizationServerOptions): ResolvedOptions {
   const resolved: ResolvedOptions = {
     productName: URL.canParse(options.issuer) ? new URL(options.issuer).host : '',
+    pages: {},
     grants: [authorizationCode(), refreshToken()],
     clientAuthentication: [none(), clientSecretBasic(), clientSecretPost()],
     endpoints: [revocation(), introspection(), userinfo()],

@@ -3,6 +3,7 @@ import type { Counter, Storage } from '@gatewright/storage'
 import type { GrantStore } from './grants/grant-store.ts'
 import type { SessionStore } from './interaction/session-store.ts'
 import type { ResolvedOptions } from './options.ts'
+import type { Pages } from './pages/create-pages.ts'
 import type { Partitions } from './partitions.ts'
 import type { ScopeCatalog } from './requests/scope-catalog.ts'
 import type { KeyRing } from './tokens/signing-keys.ts'
@@ -21,6 +22,7 @@ export interface ServerContext {
   readonly keys: KeyRing
   readonly grants: GrantStore
   readonly sessions: SessionStore
+  readonly pages: Pages
   readonly emit: EventSink
   /** The current instant in milliseconds. */
   now(): number

@@ -41,6 +41,7 @@ export type {
   Subject,
   Visit,
 } from './interaction.ts'
+export type { InteractionPages, LoginFailure, LoginState, ProviderChoice } from './interaction-pages.ts'
 export type { Decision, TokenPolicy, TokenPolicyInput } from './token-policy.ts'
 export type { Signer } from './signer.ts'
 export type { TokenStatusQuery } from './token-status.ts'

@@ -1,4 +1,5 @@
 import type { EventSink } from './events.ts'
+import type { InteractionPages } from './interaction-pages.ts'
 import type { RequestContext } from './request-handler.ts'
 
 /** A user who has been authenticated. */
@@ -59,6 +60,8 @@ export interface Visit {
   readonly action: string
   /** Value of the hidden field `csrf` that a page's form must carry. */
   readonly csrf: string
+  /** The server's own pages, for a step that shows one. */
+  readonly pages: InteractionPages
   /** The current instant in milliseconds. */
   readonly now: number
   /** Reports what happened, for example a failed login. */

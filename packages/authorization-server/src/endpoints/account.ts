@@ -11,9 +11,7 @@ import { csrfToken, isCsrfToken } from '../interaction/csrf-token.ts'
 import { consumePendingRequest, pendingRequestLifetime } from '../interaction/pending-request.ts'
 import type { OpenRequest, PendingAccount } from '../interaction/pending-request.ts'
 import { signIn } from '../interaction/sign-in.ts'
-import { accountPage } from '../pages/account-page.ts'
 import type { ConnectedClient } from '../pages/account-page.ts'
-import { pageResponse } from '../pages/page-response.ts'
 import { PageError } from '../requests/page-error.ts'
 import { readFormText } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -31,7 +29,7 @@ export async function account(
   if (http.method === 'POST') return act(http, now, server)
   const cookie = readBrowserCookie(http, server)
   const session = cookie === undefined ? undefined : await server.sessions.find(cookie, now)
-  if (session !== undefined && cookie !== undefined) return showAccount(session, cookie, server)
+  if (session !== undefined && cookie !== undefined) return showAccount(session, cookie, http, server)
   const request: PendingAccount = { schema: 1, purpose, expiresAt: now + pendingRequestLifetime }
   return signInToAccount({ handle: server.secret(), request }, { http, context, now }, server)
 }
@@ -61,12 +59,7 @@ async function act(http: Request, now: number, server: ServerContext): Promise<R
   const form = new URLSearchParams(await readFormText(http))
   const cookie = readBrowserCookie(http, server)
   if (cookie === undefined || !(await isCsrfToken(form.get('csrf'), cookie, purpose)))
-    throw new PageError(
-      'This form is not valid here',
-      'invalid_request',
-      'Your sign-in changed in between. Open the page again.',
-      403,
-    )
+    throw new PageError('foreign_form', 'invalid_request', 'the form belongs to another session', 403)
   const session = await server.sessions.find(cookie, now)
   if (session === undefined) return seeAccount(server)
   if (form.get('decision') === 'disconnect')
@@ -79,22 +72,25 @@ async function act(http: Request, now: number, server: ServerContext): Promise<R
   return seeAccount(server, { 'set-cookie': writeBrowserCookie(server.secret(), server) })
 }
 
-async function showAccount({ subject }: Session, cookie: string, server: ServerContext): Promise<Response> {
+async function showAccount(
+  { subject }: Session,
+  cookie: string,
+  http: Request,
+  server: ServerContext,
+): Promise<Response> {
   const grants =
     server.options.storage.list === undefined
       ? []
       : await createGrantAdministration(async () => server).listBySubject(subject)
   // A grant whose code was never redeemed connects nothing.
   const used = grants.filter(({ lastUsedAt }) => lastUsedAt !== undefined)
-  return pageResponse(
-    accountPage({
-      productName: server.options.productName,
-      userName: userName((await server.options.findUser(subject)) ?? {}, subject),
-      clients: await Promise.all(used.map((grant) => toConnected(grant, server))),
-      action: server.urls.url('account'),
-      csrf: await csrfToken(cookie, purpose),
-    }),
-  )
+  const content = {
+    userName: userName((await server.options.findUser(subject)) ?? {}, subject),
+    clients: await Promise.all(used.map((grant) => toConnected(grant, server))),
+    action: server.urls.url('account'),
+    csrf: await csrfToken(cookie, purpose),
+  }
+  return server.pages.show('account', content, { http })
 }
 
 async function toConnected(
@@ -106,8 +102,8 @@ async function toConnected(
     grantId,
     name: client?.client_name ?? clientId,
     verified: client?.verified ?? false,
-    scopes: parseScope(scope).map((name) => server.scopes.describe(name)),
-    since: new Date(createdAt).toISOString().slice(0, 10),
+    scopes: parseScope(scope).map((name) => ({ name, description: server.scopes.describe(name) })),
+    since: createdAt,
   }
 }
 

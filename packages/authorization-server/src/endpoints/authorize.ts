@@ -101,7 +101,7 @@ export async function answer(
         cause: error.cause,
       })
     if (!(await mayRedirectError(target, arrival, server)))
-      throw error.status >= 500 ? error : new PageError('This link is not valid', error.code, error.message)
+      throw error.status >= 500 ? error : new PageError('invalid_link', error.code, error.message)
     return errorResponse(target, error, server.issuer)
   }
 }
@@ -128,6 +128,6 @@ async function readParameters(http: Request): Promise<RequestParameters> {
   const form = parseParameters(await readFormText(http))
   // Two places for one parameter are two chances for a proxy and this server to read different requests.
   if (query.get('client_id') !== undefined)
-    throw new PageError('This link is not valid', 'invalid_request', 'parameters belong into the form')
+    throw new PageError('invalid_link', 'invalid_request', 'parameters belong into the form')
   return form
 }

@@ -1,7 +1,5 @@
 import { jsonResponse } from '@gatewright/core'
 import type { OAuthError } from '@gatewright/core'
-import { errorPage } from '../pages/error-page.ts'
-import { pageResponse } from '../pages/page-response.ts'
 import { PageError } from '../requests/page-error.ts'
 import type { ServerContext } from '../server-context.ts'
 
@@ -14,21 +12,10 @@ export async function errorPageResponse(
   const accept = http.headers.get('accept') ?? ''
   if (accept.includes('application/json') && !accept.includes('text/html'))
     return jsonResponse(error.toJSON(), error.status)
-  const title =
-    error instanceof PageError
-      ? error.title
-      : error.status >= 500
-        ? 'Something went wrong here'
-        : 'This link is not valid'
-  const message = error.status >= 500 ? 'Please try again in a moment.' : sentence(error.message)
-  const { productName } = server.options
-  return pageResponse(
-    errorPage({ productName, title, message, detail: error.code }),
-    error.status === 401 ? 400 : error.status,
-  )
-}
-
-function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1)
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`
+  const failed = error.status >= 500
+  const kind = error instanceof PageError ? error.kind : failed ? 'failed' : 'invalid_link'
+  const detail = failed ? error.code : `${error.code}: ${error.message}`
+  const uiLocales = new URL(http.url).searchParams.get('ui_locales')?.slice(0, 256).split(' ')
+  const status = error.status === 401 ? 400 : error.status
+  return server.pages.show('error', { kind, detail }, { http, uiLocales }, status)
 }

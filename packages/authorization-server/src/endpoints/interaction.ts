@@ -22,20 +22,11 @@ export async function interaction(
   const handle = new URL(http.url).searchParams.get('request') ?? ''
   const open = await findPendingRequest(handle, now, server)
   if (open === undefined)
-    throw new PageError(
-      'This page has expired',
-      'invalid_request',
-      'The request was answered or took too long. Start again from the app.',
-    )
+    throw new PageError('expired', 'invalid_request', 'the request was answered or has expired')
   if (http.method === 'HEAD') return new Response(null)
   const form = http.method === 'POST' ? new URLSearchParams(await readFormText(http)) : undefined
   if (form !== undefined && !(await isCsrfToken(form.get('csrf'), readBrowserCookie(http, server), handle)))
-    throw new PageError(
-      'This form is not valid here',
-      'invalid_request',
-      'Your sign-in changed in between. Start again from the app.',
-      403,
-    )
+    throw new PageError('foreign_form', 'invalid_request', 'the form belongs to another session', 403)
   const arrival = { http, context, form, now }
   if (isAccount(open)) return signInToAccount(open, arrival, server)
   const request = open as OpenRequest<PendingRequest>
@@ -55,11 +46,7 @@ async function targetOf(
   const client = await findClient(request.clientId, server)
   const match = client === undefined ? undefined : redirectUriMatcher(client).match(request.redirectUri)
   if (client === undefined || match?.matched !== true)
-    throw new PageError(
-      'Unknown app',
-      'invalid_client',
-      'The app that sent you here is not registered with this server any more.',
-    )
+    throw new PageError('unknown_app', 'invalid_client', 'the client is not registered any more')
   const { redirectUriSent, state } = request
   return { client, redirectUri: match.redirectUri, redirectUriSent, state }
 }

@@ -46,15 +46,10 @@ export async function advance(
     throw new OAuthError('access_denied', 'the user may not grant any of the requested scopes')
   if (client.consent === 'never') return { session, scopes: offered }
 
-  const visit = {
-    ...(await toVisit(open, browser, arrival, server)),
-    userName: userName(user, session.subject),
-  }
-  const approval = await server.options.interaction.consent(
-    describe(open, offered, client, server),
-    session,
-    visit,
-  )
+  const described = describe(open, offered, client, server)
+  const name = userName(user, session.subject)
+  const visit = await toVisit(open, described, browser, arrival, name, server)
+  const approval = await server.options.interaction.consent(described, session, visit)
   if (approval instanceof Response)
     return show(approval, 'consent_required', open, browser, arrival.now, server)
   const approved: readonly string[] | undefined = approval?.scopes

@@ -1,7 +1,8 @@
-import type { RequestContext, Session, Visit } from '@gatewright/core'
+import type { AuthorizationRequest, RequestContext, Session, Visit } from '@gatewright/core'
 import type { ServerContext } from '../server-context.ts'
 import { readBrowserCookie, writeBrowserCookie } from './browser-cookie.ts'
 import { csrfToken } from './csrf-token.ts'
+import { interactionPages } from './interaction-pages.ts'
 import { interactionUrl } from './interaction-url.ts'
 import type { OpenRequest } from './pending-request.ts'
 
@@ -38,17 +39,21 @@ export async function recognize(
 /** The visit as an interaction sees it. */
 export async function toVisit(
   open: OpenRequest,
+  described: AuthorizationRequest,
   browser: Browser,
   arrival: Arrival,
+  userName: string | undefined,
   server: ServerContext,
 ): Promise<Visit> {
-  return {
+  const visit = {
     ...arrival,
     session: browser.session,
+    userName,
     action: interactionUrl(open, server),
     csrf: await csrfToken(browser.cookie, open.handle),
     emit: server.emit,
   }
+  return { ...visit, pages: interactionPages(described, visit, server) }
 }
 
 // What the built-in pages have anyway. A page of the integrator carries the handle in its URL and must not be framed either.

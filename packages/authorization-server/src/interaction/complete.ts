@@ -22,11 +22,7 @@ export async function complete(
   server: ServerContext,
 ): Promise<Response> {
   if (!(await consumePendingRequest(open, now, server)))
-    throw new PageError(
-      'Already answered',
-      'invalid_request',
-      'This request was answered before. Start again from the app.',
-    )
+    throw new PageError('answered', 'invalid_request', 'the request was answered before')
   const { request } = open
   const grantId = createGrantId(server.runtime)
   const code = createCode(grantId, server.secret())

@@ -21,7 +21,7 @@ export async function signIn(
   arrival: Arrival,
   server: ServerContext,
 ): Promise<Session | Response> {
-  const visit = await toVisit(open, browser, arrival, server)
+  const visit = await toVisit(open, described, browser, arrival, undefined, server)
   const returned = await server.options.interaction.authenticate(described, visit)
   if (returned instanceof Response)
     return show(returned, 'login_required', open, browser, arrival.now, server)

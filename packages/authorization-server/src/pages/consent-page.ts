@@ -1,6 +1,9 @@
 import { durationInWords } from './duration-in-words.ts'
+import { fill, fillText, isolated } from './fill.ts'
 import { html } from './html.ts'
 import type { Html } from './html.ts'
+import { english } from './languages/english.ts'
+import type { Language, Messages } from './languages/language.ts'
 import { layout } from './layout.ts'
 import type { Branding } from './layout.ts'
 import { scopeChoices } from './scope-choices.ts'
@@ -17,8 +20,8 @@ export interface ConsentPage extends Branding {
   readonly redirectHost: string
   /** Whether the answer goes to a program on the user's own machine, which anybody may have started. */
   readonly loopback: boolean
-  /** What the signed-in user is called. */
-  readonly userName: string
+  /** What the signed-in user is called. Absent while nobody is signed in. */
+  readonly userName?: string | undefined
   readonly scopes: readonly DescribedScope[]
   /** Seconds after which the user has to approve again, whatever is refreshed. Absent: the page does not say. */
   readonly lifetime?: number | undefined
@@ -33,62 +36,70 @@ export interface ConsentPage extends Branding {
  * has the focus at first, so that Enter alone does nothing.
  */
 export function consentPage(page: ConsentPage): Html {
+  const language = page.language ?? english
+  const { messages } = language
+  const product = isolated(page.productName)
+  const client = html`<span class="clamp"><bdi>${page.clientName}</bdi></span>`
   return layout(
     page,
-    `Allow ${page.clientName}?`,
-    html`<h1 class="request">
-        <span class="clamp"><bdi>${page.clientName}</bdi></span> wants access to your
-        <bdi>${page.productName}</bdi> account
-      </h1>
-      <p class="muted">
-        You are signed in as <strong><bdi>${page.userName}</bdi></strong
-        >.
-      </p>
-      ${warnings(page)}
+    fillText(messages.allowTitle, { client: page.clientName }),
+    html`<h1 class="request">${fill(messages.wantsAccess, { client, product })}</h1>
+      ${
+        page.userName !== undefined &&
+        html`<p class="muted">
+          ${fill(messages.signedInAs, { user: html`<strong><bdi>${page.userName}</bdi></strong>` })}
+        </p>`
+      }
+      ${warnings(page, messages)}
       <form id="consent" method="post" action="${page.action}">
         <input type="hidden" name="csrf" value="${page.csrf}" />
-        ${scopeChoices(page.scopes)}
-        ${page.scopes.length > 1 && html`<p class="muted">Untick what you do not want to allow.</p>`}
-        <dl class="facts">
-          <div>
-            <dt>You will be sent to</dt>
-            <dd><bdi class="host">${page.redirectHost}</bdi>${page.loopback && ' (this device)'}</dd>
-          </div>
-          <div>
-            <dt>Access ends</dt>
-            <dd>
-              ${page.lifetime === undefined ? 'As' : `After ${durationInWords(page.lifetime)} at most, or as`}
-              soon as you disconnect it under “Connected apps” in your <bdi>${page.productName}</bdi> account.
-            </dd>
-          </div>
-        </dl>
+        ${scopeChoices(page.scopes, language)}
+        ${page.scopes.length > 1 && html`<p class="muted">${messages.untick}</p>`} ${facts(page, language)}
         <div class="actions">
-          <button type="submit" name="decision" value="deny">Deny</button>
-          <button class="primary" type="submit" name="decision" value="approve">Allow</button>
+          <button type="submit" name="decision" value="deny">${messages.deny}</button>
+          <button class="primary" type="submit" name="decision" value="approve">${messages.allow}</button>
         </div>
       </form>`,
   )
 }
 
-function warnings({ verified, loopback, productName }: ConsentPage): Html | false {
+function facts(page: ConsentPage, { tag, messages }: Language): Html {
+  const product = isolated(page.productName)
+  const host = html`<bdi class="host">${page.redirectHost}</bdi>`
+  return html`<dl class="facts">
+    <div>
+      <dt>${messages.sentTo}</dt>
+      <dd>${page.loopback ? fill(messages.thisDevice, { host }) : host}</dd>
+    </div>
+    <div>
+      <dt>${messages.accessEnds}</dt>
+      <dd>
+        ${
+          page.lifetime === undefined
+            ? fill(messages.accessEndsByHand, { product })
+            : fill(messages.accessEndsAfter, {
+                product,
+                duration: html`${durationInWords(page.lifetime, tag)}`,
+              })
+        }
+      </dd>
+    </div>
+  </dl>`
+}
+
+function warnings({ verified, loopback, productName }: ConsentPage, messages: Messages): Html | false {
   if (verified && !loopback) return false
+  const product = isolated(productName)
   return html`<div class="${verified ? 'notice' : 'notice warn'}" role="note">
     ${warningSign}
     <div>
       ${
         !verified &&
         html`<p>
-          <strong>This app is not verified.</strong> It registered itself, and <bdi>${productName}</bdi> has
-          not checked its name or who made it.
+          <strong>${messages.unverifiedTitle}</strong> ${fill(messages.unverifiedText, { product })}
         </p>`
       }
-      ${
-        loopback &&
-        html`<p>
-          <strong>This app runs on this device.</strong> Continue only if you have just started connecting it
-          yourself.
-        </p>`
-      }
+      ${loopback && html`<p><strong>${messages.onDeviceTitle}</strong> ${messages.onDeviceText}</p>`}
     </div>
   </div>`
 }

@@ -1,6 +1,8 @@
 import { favicon } from './favicon.ts'
 import { html, trusted, withStyle } from './html.ts'
 import type { Html } from './html.ts'
+import { english } from './languages/english.ts'
+import type { Language } from './languages/language.ts'
 import { stylesheet } from './stylesheet.ts'
 import { themeStyle } from './theme.ts'
 import type { Theme } from './theme.ts'
@@ -13,6 +15,8 @@ export interface Branding {
   readonly wide?: boolean
   /** Colors, fonts and radius. @default those of the stylesheet */
   readonly theme?: Theme | undefined
+  /** The language of the page. @default English */
+  readonly language?: Language | undefined
 }
 
 /**
@@ -21,11 +25,11 @@ export interface Branding {
  * @throws {TypeError} when the theme is not made of custom properties with plain values
  */
 export function layout(branding: Branding, title: string, content: Html): Html {
-  const { productName, wide, theme } = branding
+  const { productName, wide, theme, language = english } = branding
   const style = theme === undefined ? '' : themeStyle(theme)
   // The first letter stands for a product whose logo is not known here.
   const letter = /[\p{L}\p{N}]/u.exec(productName)?.[0].toUpperCase() ?? ''
-  const page = html`<html lang="en">
+  const page = html`<html lang="${language.tag}">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -139,6 +139,7 @@ legend { padding: 0; margin: 0 0 .5rem; font-weight: 600 }
 .scopes label { display: flex; gap: .75rem; padding: .625rem .875rem; cursor: pointer }
 .scopes input { flex: none; width: 1.25rem; height: 1.25rem; margin: .125rem 0 0; accent-color: var(--accent); cursor: pointer }
 .scopes span { min-width: 0 }
+.scopes .badge { flex: none; align-self: start; margin-left: auto }
 .facts { margin: 1.25rem 0 0; padding: 1rem 0 0; border-top: 1px solid var(--line); font-size: .9375rem }
 .facts div { display: flex; flex-wrap: wrap; column-gap: 1rem }
 .facts div + div { margin-top: .5rem }
@@ -159,8 +160,14 @@ button {
 button:hover { background: var(--ground) }
 .primary { color: var(--on-accent); background: var(--accent); border-color: var(--accent) }
 .primary:hover { background: color-mix(in srgb, var(--accent) 88%, var(--text)) }
-.actions { display: flex; gap: .75rem; margin: 1.5rem 0 0 }
-.actions button { flex: 1 }
+.actions { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0 0 }
+.actions button { flex: 1 1 8rem }
+.or { display: flex; align-items: center; gap: .75rem; margin: 1.5rem 0; color: var(--muted); font-size: .9375rem }
+.or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line) }
+.provider { display: flex; align-items: center; justify-content: center; gap: .75rem; width: 100% }
+.provider + .provider { margin-top: .75rem }
+.provider img { flex: none; width: 1.25rem; height: 1.25rem; object-fit: contain }
+.provider span { min-width: 0 }
 .connected { display: flex; flex-wrap: wrap; gap: 1rem; margin: 0 0 1rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: var(--radius) }
 .connected > div { flex: 1 1 16rem; min-width: 0 }
 .connected h2 { margin: 0 }

@@ -27,10 +27,9 @@ export async function authorizationTarget(
 ): Promise<AuthorizationTarget> {
   for (const name of ['client_id', 'redirect_uri'])
     if (parameters.repeated.includes(name))
-      throw new PageError('This link is not valid', 'invalid_request', `${name} is repeated`)
+      throw new PageError('invalid_link', 'invalid_request', `${name} is repeated`)
   const clientId = parameters.get('client_id')
-  if (clientId === undefined)
-    throw new PageError('This link is not valid', 'invalid_request', 'client_id is missing')
+  if (clientId === undefined) throw new PageError('invalid_link', 'invalid_request', 'client_id is missing')
   const client = await findClient(clientId, server)
   if (client === undefined) {
     server.emit({
@@ -39,15 +38,11 @@ export async function authorizationTarget(
       ip,
       reason: 'unknown_client',
     })
-    throw new PageError(
-      'Unknown app',
-      'invalid_client',
-      'The app that sent you here is not registered with this server.',
-    )
+    throw new PageError('unknown_app', 'invalid_client', 'no client has this client_id')
   }
   const state = parameters.get('state')
   if (state !== undefined && new TextEncoder().encode(state).byteLength > maximumStateBytes)
-    throw new PageError('This link is not valid', 'invalid_request', 'state is too long')
+    throw new PageError('invalid_link', 'invalid_request', 'state is too long')
   const presented = parameters.get('redirect_uri')
   const match = redirectUriMatcher(client).match(presented ?? onlyRedirectUri(client))
   if (!match.matched) {
@@ -61,7 +56,7 @@ export async function authorizationTarget(
       reason: match.reason,
       message: match.message,
     })
-    throw new PageError('This app cannot be answered', 'invalid_request', `redirect_uri: ${match.message}`)
+    throw new PageError('unanswerable_app', 'invalid_request', `redirect_uri: ${match.message}`)
   }
   // RFC 6749 §3.1: a repeated parameter is refused; a repeated state is not sent back.
   return {
@@ -76,6 +71,6 @@ export async function authorizationTarget(
 function onlyRedirectUri(client: Client): string {
   const [only, another] = client.redirect_uris
   if (only === undefined || another !== undefined || only.includes('*'))
-    throw new PageError('This link is not valid', 'invalid_request', 'redirect_uri is missing')
+    throw new PageError('invalid_link', 'invalid_request', 'redirect_uri is missing')
   return only
 }

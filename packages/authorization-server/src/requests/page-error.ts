@@ -1,14 +1,16 @@
 import { OAuthError } from '@gatewright/core'
 import type { OAuthErrorCode } from '@gatewright/core'
+import type { ErrorKind } from '../pages/error-page.ts'
 
 /** A refusal that only the user is told, on a page: there is no redirect URI that may be trusted. */
 export class PageError extends OAuthError {
-  readonly title: string
+  /** What the user reads, in the language of the page; `message` is for the developer of the client. */
+  readonly kind: ErrorKind
 
-  constructor(title: string, code: OAuthErrorCode, message: string, status = 400) {
+  constructor(kind: ErrorKind, code: OAuthErrorCode, message: string, status = 400) {
     super(code, message, { status })
     this.name = 'PageError'
-    this.title = title
+    this.kind = kind
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

@@ -77,7 +77,7 @@ describe('the client and the redirect URI of an authorization request', () => {
     const request = { client_id: 'wildcard', redirect_uri: undefined }
     const landing = await authorize(createBrowser(test.server), request)
     expectLocalErrorPage(landing)
-    expect(landing.body).toContain('Redirect_uri is missing')
+    expect(landing.body).toContain('redirect_uri is missing')
   })
 
   it('AZ-07 client_id twice is answered here, also when one of the values is right or empty', async () => {

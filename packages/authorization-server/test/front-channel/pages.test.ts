@@ -1,7 +1,8 @@
 // OAuth 2.1 draft-13 §7.11 and ASVS 3.4: what the pages let others do
 import { describe, expect, it } from 'vitest'
 import { defineScopes } from '@gatewright/core'
-import { html, loginWith, password, registered } from '@gatewright/authorization-server'
+import { html, registered } from '@gatewright/authorization-server'
+import type { PageOptions } from '@gatewright/authorization-server'
 import { createBrowser, formOf } from '../support/browser.ts'
 import { expectForm, expectPageHeaders } from '../support/expectations.ts'
 import { authorize, logIn, obtainCode, redeem } from '../support/flow.ts'
@@ -97,12 +98,11 @@ describe('texts that others chose', () => {
   })
 
   it('CO-09 a page of the integrator is escaped and protected like ours', async () => {
-    const interaction = loginWith(
-      password(async () => 'alice'),
-      { pages: { login: ({ clientName }) => html`<p title="${clientName}">${clientName}</p>` } },
-    )
+    const pages: PageOptions = {
+      render: { login: ({ clientName }) => html`<p title="${clientName}">${clientName}</p>` },
+    }
     const clients = [registered({ client_id: markup, redirect_uris: ['https://app.example.com/cb'] })]
-    const browser = createBrowser(testServer({ interaction, clients }).server)
+    const browser = createBrowser(testServer({ pages, clients }).server)
     const request = { client_id: markup, redirect_uri: 'https://app.example.com/cb' }
     const { response, body } = await authorize(browser, request)
     expectPageHeaders(response)

@@ -6,8 +6,8 @@ const client = {
   grantId: 'g1',
   name: 'Claude',
   verified: true,
-  scopes: ['View applications'],
-  since: '2026-01-01',
+  scopes: [{ name: 'read:application', description: 'View applications' }],
+  since: Date.parse('2026-01-01'),
 }
 const page = {
   productName: 'Acme',
@@ -30,7 +30,7 @@ describe('the account page', () => {
     )
     expect(sections[1]).toContain('name="grant" value="g2"')
     expect(textOf(sections[0] ?? '')).not.toContain('Not verified')
-    expect(textOf(sections[1] ?? '')).toContain('Connected on 2026-01-01 Not verified')
+    expect(textOf(sections[1] ?? '')).toContain('Connected on January 1, 2026 Not verified')
   })
 
   it('says so when no app has access', () => {

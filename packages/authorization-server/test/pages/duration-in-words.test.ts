@@ -10,5 +10,5 @@ it.each([
   [60, '1 minute'],
   [1, '1 minute'],
 ])('%d seconds are %s', (seconds, words) => {
-  expect(durationInWords(seconds)).toBe(words)
+  expect(durationInWords(seconds, 'en')).toBe(words)
 })

@@ -48,8 +48,10 @@ describe('the login page', () => {
   })
 
   it('announces a failure, ties it to both fields and keeps the user name, never the password', () => {
-    const markup = toMarkup(loginPage({ ...page, username: 'alice', error: 'That was wrong.' }))
-    expect(markup).toMatch(/role="alert"[\s\S]*<div id="login-error">That was wrong\.<\/div>/)
+    const markup = toMarkup(loginPage({ ...page, username: 'alice', failure: 'wrong_password' }))
+    expect(markup).toMatch(
+      /role="alert"[\s\S]*<div id="login-error">The user name or the password is wrong\.<\/div>/,
+    )
     expect(markup).toContain('<title>Error: Sign in')
     for (const name of ['username', 'password'])
       expect(inputs(markup).get(name)).toContain('aria-invalid="true" aria-describedby="login-error"')

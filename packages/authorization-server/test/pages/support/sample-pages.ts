@@ -4,8 +4,10 @@ import type { ConsentPage } from '../../../src/pages/consent-page.ts'
 import { errorPage } from '../../../src/pages/error-page.ts'
 import { html } from '../../../src/pages/html.ts'
 import type { Html } from '../../../src/pages/html.ts'
+import type { Language } from '../../../src/pages/languages/language.ts'
 import { layout } from '../../../src/pages/layout.ts'
 import { loginPage } from '../../../src/pages/login-page.ts'
+import { logoutPage, signedOutPage } from '../../../src/pages/logout-page.ts'
 
 const shared = {
   productName: 'Acme',
@@ -41,19 +43,30 @@ export const hardTexts: readonly string[] = [
 ]
 
 /** Every page, filled with one text wherever a text from outside may stand. */
-export function pagesWith(text: string): Readonly<Record<string, Html>> {
-  const page = { ...shared, productName: text, userName: text, action: text, csrf: text }
+export function pagesWith(text: string, language?: Language): Readonly<Record<string, Html>> {
+  const page = { ...shared, language, productName: text, userName: text, action: text, csrf: text }
   const scopes = ['read:application', text, 'openid'].map((name) => ({ name, description: text }))
-  const client = { grantId: text, name: text, verified: false, scopes: [text, text], since: '2026-01-01' }
+  const client = { grantId: text, name: text, verified: false, scopes, since: Date.parse('2026-01-01') }
+  const providers = [{ id: text, name: text }]
   const consent = { ...consentOfClaude, ...page, clientName: text, redirectHost: text, scopes }
   return {
     login: loginPage({ ...page, clientName: 'Claude', username: text }),
-    'failed login': loginPage({ ...page, clientName: text, username: text, error: text }),
+    'failed login': loginPage({
+      ...page,
+      clientName: text,
+      username: text,
+      failure: 'wrong_password',
+      providers,
+    }),
     consent: consentPage({ ...consent, verified: false, loopback: true, lifetime: 7_776_000 }),
     'consent for a verified app': consentPage(consent),
-    error: errorPage({ productName: text, title: text, message: text, detail: text }),
+    error: errorPage({ language, productName: text, kind: 'unknown_app', detail: text }),
+    'login by provider': loginPage({ ...page, clientName: text, username: '', password: false, providers }),
+    logout: logoutPage({ ...page, clientName: text }),
+    'logout of nobody': logoutPage(page),
+    'signed out': signedOutPage(page),
     account: accountPage({ ...page, clients: [client, { ...client, verified: true }] }),
     'account without apps': accountPage({ ...page, clients: [] }),
-    other: layout({ productName: text, wide: true }, text, html`<h1>${text}</h1>`),
+    other: layout({ language, productName: text, wide: true }, text, html`<h1>${text}</h1>`),
   }
 }

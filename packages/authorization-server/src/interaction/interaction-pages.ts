@@ -1,0 +1,34 @@
+import { isLoopbackHostname } from '@gatewright/core'
+import type { AuthorizationRequest, InteractionPages, Visit } from '@gatewright/core'
+import type { ServerContext } from '../server-context.ts'
+
+/** The server's pages for one visit to a pending request. */
+export function interactionPages(
+  request: AuthorizationRequest,
+  visit: Pick<Visit, 'http' | 'userName' | 'action' | 'csrf'>,
+  server: ServerContext,
+): InteractionPages {
+  const { client, uiLocales, loginHint, scopes, lifetime } = request
+  const { action, csrf, userName } = visit
+  const visitor = { http: visit.http, uiLocales }
+  const clientName = client.client_name ?? client.client_id
+  return {
+    login({ username = loginHint ?? '', ...state } = {}) {
+      const content = { ...state, clientName, action, csrf, username }
+      return server.pages.show('login', content, visitor, state.failure === undefined ? 200 : 401)
+    },
+    consent() {
+      const { client_id: clientId, verified } = client
+      const target = destination(request.redirectUri)
+      const content = { clientId, clientName, verified, ...target, userName, scopes, lifetime, action, csrf }
+      return server.pages.show('consent', content, visitor)
+    },
+  }
+}
+
+function destination(redirectUri: string): { readonly redirectHost: string; readonly loopback: boolean } {
+  const { hostname, host, protocol } = new URL(redirectUri)
+  // In com.evil.app://accounts.example.com the host is a text that the app chose: the scheme decides who answers.
+  const toApp = protocol !== 'https:' && protocol !== 'http:'
+  return { redirectHost: toApp ? protocol : host, loopback: toApp || isLoopbackHostname(hostname) }
+}
