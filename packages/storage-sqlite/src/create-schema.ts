@@ -1,14 +1,13 @@
-import type { SqliteDatabase } from './sqlite-database.ts'
-
 /**
- * Creates the table and its index unless they exist. Safe when several processes do it at once: each statement is
- * atomic and does nothing the second time.
+ * Returns the statements that create the table and its index unless they exist. Safe when several processes do it at
+ * once: each statement is atomic and does nothing the second time.
  *
  * The table has a rowid on purpose. Without one the whole record would lie in the key's tree, and with records of
  * some hundred bytes that tree becomes deep and slow to insert into, and the sweep index would repeat the key.
  */
-export function createSchema(database: SqliteDatabase, table: string): void {
-  database.exec(`create table if not exists "${table}" (
+export function createSchema(table: string): readonly [string, string] {
+  return [
+    `create table if not exists "${table}" (
     partition text not null,
     collection text not null,
     id text not null,
@@ -17,8 +16,7 @@ export function createSchema(database: SqliteDatabase, table: string): void {
     expires_at integer,
     sweep_at integer,
     primary key (partition, collection, id)
-  ) strict`)
-  database.exec(
+  ) strict`,
     `create index if not exists "${table}_sweep_at" on "${table}" (sweep_at) where sweep_at is not null`,
-  )
+  ]
 }

@@ -3,7 +3,8 @@ import type { Key, Revision, Stored } from '@gatewright/storage'
 import { inTransaction } from './in-transaction.ts'
 import type { Statements } from './statements.ts'
 
-interface Row {
+/** What a read selects. */
+export interface Row {
   readonly position?: number | bigint
   readonly value: string
   readonly revision: string
@@ -58,7 +59,7 @@ function readChunk(
 }
 
 /** Takes only the columns: a driver may add members of its own to a row. */
-function toStored({ partition, collection, id }: Key, row: Row): Stored {
+export function toStored({ partition, collection, id }: Key, row: Row): Stored {
   return {
     key: { partition, collection, id },
     value: JSON.parse(row.value) as unknown,

@@ -8,6 +8,7 @@ import type { Durability } from './set-up-connection.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { prepareStatements } from './statements.ts'
 import type { Statements } from './statements.ts'
+import { defaultTable, verifyTableName } from './table-name.ts'
 import { withStorageErrors } from './to-storage-error.ts'
 
 /** Options of {@link createSqliteStorage}. */
@@ -59,9 +60,8 @@ const step = 200
  * @see [SQLite - Write-Ahead Logging](https://www.sqlite.org/wal.html)
  */
 export function createSqliteStorage(options: SqliteStorageOptions): Storage & Listing & Sweeper {
-  const { database, table = 'gatewright_records', durability = 'normal', busyTimeout = 5 } = options
-  if (!/^[a-z_]\w*$/i.test(table))
-    throw new TypeError('table must consist of letters, digits and underscores')
+  const { database, table = defaultTable, durability = 'normal', busyTimeout = 5 } = options
+  verifyTableName(table)
   if (durability !== 'normal' && durability !== 'full')
     throw new TypeError("durability is 'normal' or 'full'")
   if (!Number.isFinite(busyTimeout) || busyTimeout < 0)
@@ -69,7 +69,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage & Li
 
   const statements = withStorageErrors(() => {
     setUpConnection(database, durability, busyTimeout)
-    createSchema(database, table)
+    for (const sql of createSchema(table)) database.exec(sql)
     return prepareStatements(database, table)
   })
 
