@@ -23,7 +23,7 @@ export function describeFallThrough({ path, serve, traits }: Rig): void {
       }),
     )
 
-    unless(!traits.app)('is the same path for the app as before', () =>
+    unless(!traits.app || traits.middleware)('is the same path for the app as before', () =>
       serve(notMine, async ({ send, raw }) => {
         expect((await send({ path: '/elsewhere?url' })).text).toBe(`app GET ${path('/elsewhere?url')}`)
         if (traits.http2) return

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Rig } from './rig.ts'
+import { unless } from './unless.ts'
+
+// Servers differ in the space that they put before the charset.
+const mediaType = (type: string | string[] | undefined) =>
+  type?.toString().replace('; ', ';').replace('utf-8', 'UTF-8')
 
 /** What the client gets of a response. */
 export function describeResponses({ serve, traits }: Rig): void {
@@ -68,7 +73,9 @@ export function describeResponses({ serve, traits }: Rig): void {
         async ({ send }) => {
           const { text, headers } = await send({ path: '/x' })
           expect(text.replace(/=$/, '')).toBe('text')
-          expect(headers['content-type']).toBe(type)
+          // What a server makes of a blob or of bytes without a type is its own choice.
+          if (!traits.middleware || type?.startsWith('application/'))
+            expect(mediaType(headers['content-type'])).toBe(type)
         },
       ),
     )
@@ -98,7 +105,7 @@ export function describeResponses({ serve, traits }: Rig): void {
         },
       ))
 
-    test('has a length of 0 when it has no body', () =>
+    unless(traits.middleware)('has a length of 0 when it has no body', () =>
       serve(
         () => new Response(null, { status: 302, headers: { location: 'https://a.example/' } }),
         async ({ send }) => {
@@ -110,7 +117,8 @@ export function describeResponses({ serve, traits }: Rig): void {
             '',
           ])
         },
-      ))
+      ),
+    )
 
     test.each([204, 304])('%i has neither body nor length', (status) =>
       serve(
@@ -129,7 +137,7 @@ export function describeResponses({ serve, traits }: Rig): void {
         async ({ send }) => {
           const { status, headers, text } = await send({ method: 'HEAD', path: '/x' })
           expect([status, headers['x-method'], text]).toEqual([200, 'HEAD', ''])
-          expect(headers['content-length']).toBe(traits.lengthless ? undefined : '8')
+          if (!traits.middleware) expect(headers['content-length']).toBe(traits.lengthless ? undefined : '8')
         },
       ))
   })

@@ -39,12 +39,19 @@ export interface Rig {
 /** Makes the rig of one adapter. */
 export function createRig(
   start: StartAdapter,
-  { prefix = '', parsed = false, http2 = false, lengthless = false, app = false }: AdapterTraits,
+  {
+    prefix = '',
+    parsed = false,
+    http2 = false,
+    lengthless = false,
+    middleware = false,
+    app = false,
+  }: AdapterTraits,
 ): Rig {
   const path = (relative: string) => prefix + relative
   const connect = http2 ? openHttp2 : openHttp1
   return {
-    traits: { prefix, parsed, http2, lengthless, app },
+    traits: { prefix, parsed, http2, lengthless, middleware, app },
     path,
     async serve(handle, run, options = {}) {
       const opened: Exchange[] = []

@@ -27,6 +27,11 @@ export interface AdapterTraits {
   readonly http2?: boolean
   /** Whether all bodies are streams of unknown length to the adapter, as those of the built-in `Response` are. */
   readonly lengthless?: boolean
+  /**
+   * Whether the adapter is a middleware that gets and gives web objects. What the framework's own server reads from the wire and
+   * writes to it is then not the adapter's matter.
+   */
+  readonly middleware?: boolean
   /** Whether an app stands behind that answers `app <method> <body>` to everything the handler leaves. Otherwise that is a 404. */
   readonly app?: boolean
 }

@@ -46,7 +46,8 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   node: { workspace: { core: 'types' }, thirdParty: ['@hono/node-server'] },
   express: { workspace: adapter, thirdParty: ['express'] },
   fastify: { workspace: adapter, thirdParty: ['fastify'] },
-  hono: { workspace: adapter, thirdParty: ['hono'] },
+  // It runs where there is no Node.
+  hono: { workspace: { core: 'types' }, thirdParty: ['hono'] },
 }
 
 /** The bindings of a handler to a framework. */

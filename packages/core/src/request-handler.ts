@@ -5,11 +5,11 @@
  */
 export interface RequestContext {
   /** Address of the client: the socket's peer, unless the adapter was told which proxies to trust. */
-  readonly ip?: string
+  readonly ip?: string | undefined
   /** The client's TLS certificate in PEM, when the connection presented one. */
-  readonly clientCertificate?: string
+  readonly clientCertificate?: string | undefined
   /** An id that ties the events of one request together. */
-  readonly requestId?: string
+  readonly requestId?: string | undefined
   /** Keeps a runtime alive until work that outlives the response is done. */
   waitUntil?(work: Promise<unknown>): void
 }
