@@ -42,6 +42,9 @@ export type {
   SigningKeysOptions,
 } from './tokens/signing-keys.ts'
 export { loginWith } from './interaction/login-with.ts'
+export type { LoginOptions } from './interaction/login-with.ts'
+export type { LoginMethod } from './interaction/login-method.ts'
+export type { OnLogin } from './interaction/provider-login.ts'
 export { password } from './interaction/password.ts'
 export type { Password } from './interaction/password.ts'
 export type { SessionStore } from './interaction/session-store.ts'

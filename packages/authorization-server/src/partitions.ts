@@ -17,6 +17,8 @@ export interface Partitions {
   session(sessionId: string): string
   /** Takes the hash of the handle. */
   pendingRequest(handleHash: string): string
+  /** Takes the hash of the trip's state. */
+  trip(stateHash: string): string
   subject(subject: string): Promise<string>
 }
 
@@ -31,6 +33,7 @@ export async function createPartitions(issuer: string): Promise<Partitions> {
     client: (clientId) => `${hash}:c:${clientId}`,
     session: (sessionId) => `${hash}:b:${sessionId}`,
     pendingRequest: (handleHash) => `${hash}:r:${handleHash}`,
+    trip: (stateHash) => `${hash}:t:${stateHash}`,
     subject: async (subject) => `${hash}:s:${await sha256Base64url(subject)}`,
   }
 }

@@ -1,5 +1,6 @@
 import { account } from './endpoints/account.ts'
 import { authorize } from './endpoints/authorize.ts'
+import { callback } from './endpoints/callback.ts'
 import { jwks, metadataDocument } from './endpoints/documents.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { interaction } from './endpoints/interaction.ts'
@@ -34,6 +35,12 @@ export function createRoutes(urls: Urls, options: ResolvedOptions): ReadonlyMap<
   add(`${basePath}/.well-known/openid-configuration`, document)
   add(urls.path('authorization'), page(authorize))
   add(urls.path('interaction'), page(interaction))
+  for (const provider of options.interaction.providers ?? [])
+    add(`${urls.path('callback')}/${provider}`, {
+      methods: ['GET'],
+      page: true,
+      answer: (http, context, server) => callback(provider, http, context, server),
+    })
   add(urls.path('account'), page(account))
   add(urls.path('token'), form(token))
   add(urls.path('jwks'), { methods: ['GET'], page: false, answer: jwks })

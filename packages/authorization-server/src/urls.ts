@@ -8,6 +8,8 @@ export interface EndpointPaths {
   readonly jwks: string
   /** Login and consent pages. */
   readonly interaction: string
+  /** Where providers send the browser back to; the provider's id is appended. */
+  readonly callback: string
   /** The signed-in user's page: connected clients, and signing out. */
   readonly account: string
 }
@@ -19,6 +21,7 @@ const defaultPaths: EndpointPaths = {
   registration: '/register',
   jwks: '/jwks',
   interaction: '/interaction',
+  callback: '/callback',
   account: '/account',
 }
 

@@ -44,6 +44,8 @@ export interface EventDetails {
   readonly scope?: string | undefined
   readonly resource?: string | undefined
   readonly grantType?: string | undefined
+  /** Id of the provider that the user logs in through. */
+  readonly provider?: string | undefined
   /** A machine-readable reason, such as an OAuth error code or a mismatch reason. */
   readonly reason?: string | undefined
   /** A sentence for the operator. */

@@ -35,13 +35,22 @@ export type { Act } from './act.ts'
 export type {
   Approval,
   AuthorizationRequest,
+  Departure,
   Interaction,
   InteractionClient,
+  Return,
   Session,
   Subject,
   Visit,
 } from './interaction.ts'
-export type { InteractionPages, LoginFailure, LoginState, ProviderChoice } from './interaction-pages.ts'
+export type {
+  ConsentState,
+  InteractionPages,
+  LoginFailure,
+  LoginState,
+  ProviderChoice,
+} from './interaction-pages.ts'
+export type { Identity, LoginProvider, LoginStart, PendingLogin, ProviderTokens } from './login-provider.ts'
 export type { Decision, TokenPolicy, TokenPolicyInput } from './token-policy.ts'
 export type { Signer } from './signer.ts'
 export type { TokenStatusQuery } from './token-status.ts'

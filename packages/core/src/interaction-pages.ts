@@ -23,10 +23,16 @@ export interface LoginState {
   readonly providers?: readonly ProviderChoice[] | undefined
 }
 
+/** What the consent page shows besides the request. */
+export interface ConsentState {
+  /** Where the user signs in next; the form sends its id back as `provider`. @default none: the user is signed in */
+  readonly provider?: ProviderChoice | undefined
+}
+
 /** The server's own pages for one request, in the user's language and the integrator's look. */
 export interface InteractionPages {
   /** Asks the user to sign in. */
   login(state?: LoginState): Promise<Response>
   /** Asks what the client may do. The form sends back `decision`, `approve` or `deny`, and each ticked `scope`. */
-  consent(): Promise<Response>
+  consent(state?: ConsentState): Promise<Response>
 }

@@ -1,5 +1,6 @@
 import type { EventSink } from './events.ts'
 import type { InteractionPages } from './interaction-pages.ts'
+import type { PendingLogin } from './login-provider.ts'
 import type { RequestContext } from './request-handler.ts'
 
 /** A user who has been authenticated. */
@@ -10,6 +11,8 @@ export interface Subject {
   readonly authenticatedAt: number
   /** How the user authenticated. @see [RFC 8176 §2 - Authentication Method Reference Values](https://www.rfc-editor.org/rfc/rfc8176.html#section-2) */
   readonly amr?: readonly string[]
+  /** Id of the provider that vouched for the user. Absent: the user logged in here. */
+  readonly provider?: string
 }
 
 /** A subject remembered by the browser's session cookie. */
@@ -42,8 +45,28 @@ export interface AuthorizationRequest {
   readonly lifetime: number
   readonly loginHint?: string | undefined
   readonly uiLocales?: readonly string[] | undefined
+  /** The provider that the client suggests. */
+  readonly providerHint?: string | undefined
+  /** A login from before this instant does not count; in milliseconds. */
+  readonly authenticatedAfter?: number | undefined
+  /** Whether the user must be asked before anything is granted. */
+  readonly consentRequired: boolean
   /** When the request lapses, in milliseconds. */
   readonly expiresAt: number
+}
+
+/** A departure of the browser to a provider. */
+export interface Departure {
+  readonly url: string
+  readonly pending: PendingLogin
+  /** The scopes that the user has just approved; without them nobody leaves where consent is required. */
+  readonly approved?: readonly string[] | undefined
+}
+
+/** What the browser brought back from a provider. It is the same browser, and it comes back once. */
+export interface Return {
+  readonly parameters: URLSearchParams
+  readonly pending: PendingLogin
 }
 
 /** One arrival of the user's browser at an {@link Interaction}. */
@@ -56,6 +79,16 @@ export interface Visit {
   readonly session?: Session | undefined
   /** What the signed-in user is called; known once the user has authenticated. */
   readonly userName?: string | undefined
+  /** Set when the browser has just come back from a provider. */
+  readonly returned?: Return | undefined
+  /** The redirect URI of a provider. @throws {TypeError} when the interaction does not list it */
+  redirectUri(provider: string): string
+  /**
+   * Sends the browser to a provider: remembers what must be remembered, and binds it to this browser.
+   *
+   * @throws {OAuthError} `login_required` when pages are not allowed, `server_error` when consent is required and was not just given
+   */
+  leave(departure: Departure): Promise<Response>
   /** Where a page's form posts to, and where an own login page sends the browser when it is done. */
   readonly action: string
   /** Value of the hidden field `csrf` that a page's form must carry. */
@@ -80,6 +113,8 @@ export interface Approval {
  * A step is asked again on each arrival of the browser at {@link Visit.action}. The server re-checks what it returns.
  */
 export interface Interaction {
+  /** Ids of the providers that the browser may come back from. @default [] */
+  readonly providers?: readonly string[]
   /** Who is at the browser: the subject, or a response that finds it out. */
   authenticate(request: AuthorizationRequest, visit: Visit): Promise<Subject | Response>
   /** What the user grants, or a response that asks. Throw `OAuthError('access_denied')` when the user refuses. */

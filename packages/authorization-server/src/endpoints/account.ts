@@ -47,6 +47,7 @@ export async function signInToAccount(
     scopes: [],
     resources: [],
     lifetime: server.options.sessionLifetime,
+    consentRequired: false,
     expiresAt: open.request.expiresAt,
   }
   const session = await signIn(open, described, await recognize(open, arrival, server), arrival, server)

@@ -118,6 +118,8 @@ async function mayRedirectError(
   server: ServerContext,
 ): Promise<boolean> {
   if (client.verified || redirectUri.startsWith('http:')) return true
+  // The user has just acted here, or has come back from where a form of ours led.
+  if (arrival.form !== undefined || arrival.returned !== undefined) return true
   const cookie = readBrowserCookie(arrival.http, server)
   return cookie !== undefined && (await server.sessions.find(cookie, arrival.now)) !== undefined
 }

@@ -1,6 +1,7 @@
 import type { RequestContext } from '@gatewright/core'
 import { findClient } from '../clients/client-source.ts'
 import { redirectUriMatcher } from '../clients/redirect-uri-matcher.ts'
+import type { Arrival } from '../interaction/arrival.ts'
 import { readBrowserCookie } from '../interaction/browser-cookie.ts'
 import { isCsrfToken } from '../interaction/csrf-token.ts'
 import { findPendingRequest } from '../interaction/pending-request.ts'
@@ -27,7 +28,11 @@ export async function interaction(
   const form = http.method === 'POST' ? new URLSearchParams(await readFormText(http)) : undefined
   if (form !== undefined && !(await isCsrfToken(form.get('csrf'), readBrowserCookie(http, server), handle)))
     throw new PageError('foreign_form', 'invalid_request', 'the form belongs to another session', 403)
-  const arrival = { http, context, form, now }
+  return resume(open, { http, context, form, now }, server)
+}
+
+/** Takes a pending request further, whatever it waits for. */
+export async function resume(open: OpenRequest, arrival: Arrival, server: ServerContext): Promise<Response> {
   if (isAccount(open)) return signInToAccount(open, arrival, server)
   const request = open as OpenRequest<PendingRequest>
   const target = await targetOf(request, server)

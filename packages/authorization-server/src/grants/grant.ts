@@ -19,6 +19,8 @@ export interface Grant {
   readonly resources: readonly string[]
   readonly authenticatedAt: number
   readonly amr?: readonly string[]
+  /** The provider that vouched for the user. */
+  readonly provider?: string
   /** The session in which it was approved. */
   readonly sessionId?: string
   readonly nonce?: string

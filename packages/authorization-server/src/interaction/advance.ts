@@ -46,6 +46,13 @@ export async function advance(
     throw new OAuthError('access_denied', 'the user may not grant any of the requested scopes')
   if (client.consent === 'never') return { session, scopes: offered }
 
+  const before = approvedBefore(open, session, arrival)
+  // What was approved before the login is cut to what this user may grant, without a second page.
+  if (before !== undefined) {
+    const approved = offered.filter((name) => before.includes(name))
+    return answerOf(offered, approved, session, open)
+  }
+
   const described = describe(open, offered, client, server)
   const name = userName(user, session.subject)
   const visit = await toVisit(open, described, browser, arrival, name, server)
@@ -55,10 +62,29 @@ export async function advance(
   const approved: readonly string[] | undefined = approval?.scopes
   if (!Array.isArray(approved) || approved.some((name) => !offered.includes(name)))
     throw new OAuthError('server_error', 'the consent step approved more than was asked for')
+  return answerOf(offered, approved, session, open)
+}
+
+/** What the user approved before logging in at a provider; it counts for the user who then logged in, and no other. */
+function approvedBefore(
+  { request }: OpenRequest<PendingRequest>,
+  { subject }: Session,
+  { approved }: Arrival,
+): readonly string[] | undefined {
+  return approved ?? (request.approved?.subject === subject ? request.approved.scopes : undefined)
+}
+
+/** The answer that an approval makes. */
+function answerOf(
+  offered: readonly string[],
+  approved: readonly string[],
+  session: Session,
+  { request }: OpenRequest<PendingRequest>,
+): Answer {
   if (approved.length === 0)
     throw new OAuthError('access_denied', 'the user granted none of the requested scopes')
   // RFC 9700 §2.1.1: in place of PKCE stands the nonce, and only an ID token brings it back.
-  if (open.request.challenge === undefined && !approved.includes('openid'))
+  if (request.challenge === undefined && !approved.includes('openid'))
     throw new OAuthError('access_denied', 'the user did not grant openid, which this client depends on')
   return { session, scopes: offered.filter((name) => approved.includes(name)) }
 }
@@ -79,7 +105,8 @@ function describe(
   server: ServerContext,
 ): AuthorizationRequest {
   const { client_id, client_name, client_uri, verified } = client
-  const { redirectUri, resources, loginHint, uiLocales, expiresAt } = request
+  const { redirectUri, resources, loginHint, uiLocales, providerHint, authenticatedAfter, expiresAt } =
+    request
   return {
     productName: server.options.productName,
     client: { client_id, client_name, client_uri, verified },
@@ -91,6 +118,9 @@ function describe(
       : (client.accessTokenLifetime ?? server.options.accessTokenLifetime),
     loginHint,
     uiLocales,
+    providerHint,
+    authenticatedAfter,
+    consentRequired: client.consent !== 'never',
     expiresAt,
   }
 }

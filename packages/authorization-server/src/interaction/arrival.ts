@@ -1,8 +1,16 @@
-import type { AuthorizationRequest, RequestContext, Session, Visit } from '@gatewright/core'
+import type {
+  AuthorizationRequest,
+  Departure,
+  RequestContext,
+  Return,
+  Session,
+  Visit,
+} from '@gatewright/core'
 import type { ServerContext } from '../server-context.ts'
 import { readBrowserCookie, writeBrowserCookie } from './browser-cookie.ts'
 import { csrfToken } from './csrf-token.ts'
 import { interactionPages } from './interaction-pages.ts'
+import { leave, providerRedirectUri } from './leave.ts'
 import { interactionUrl } from './interaction-url.ts'
 import type { OpenRequest } from './pending-request.ts'
 
@@ -12,6 +20,10 @@ export interface Arrival {
   readonly context: RequestContext
   /** The submitted form, when it proved to be ours. */
   readonly form?: URLSearchParams | undefined
+  /** What the browser brought back from a provider. */
+  readonly returned?: Return | undefined
+  /** What the user approved before leaving for the provider. */
+  readonly approved?: readonly string[] | undefined
   readonly now: number
 }
 
@@ -45,10 +57,17 @@ export async function toVisit(
   userName: string | undefined,
   server: ServerContext,
 ): Promise<Visit> {
+  const { http, context, form, returned, now } = arrival
   const visit = {
-    ...arrival,
+    http,
+    context,
+    form,
+    returned,
+    now,
     session: browser.session,
     userName,
+    redirectUri: (provider: string) => providerRedirectUri(provider, server),
+    leave: (departure: Departure) => leave(departure, open, described, arrival, server),
     action: interactionUrl(open, server),
     csrf: await csrfToken(browser.cookie, open.handle),
     emit: server.emit,

@@ -9,7 +9,12 @@ import type { ServerContext } from '../server-context.ts'
  * @see [RFC 6265bis draft-20 §4.1.3.2 - The "__Host-" Prefix](https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis-20#section-4.1.3.2)
  */
 export function readBrowserCookie(request: Request, server: ServerContext): string | undefined {
-  const start = `${cookieName(server)}=`
+  return readCookie(request, cookieName(server))
+}
+
+/** The first value of a cookie that can be one of ours: 256 bits in base64url. */
+export function readCookie(request: Request, name: string): string | undefined {
+  const start = `${name}=`
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
     const cookie = pair.trim()
     const value = cookie.startsWith(start) ? cookie.slice(start.length) : ''

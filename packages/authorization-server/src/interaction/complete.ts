@@ -41,6 +41,7 @@ export async function complete(
     createdAt: now,
     expiresAt: now + server.options.refreshTokenLifetime * 1000,
     ...(session.amr === undefined ? {} : { amr: session.amr }),
+    ...(session.provider === undefined ? {} : { provider: session.provider }),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(request.requestedScope === formatScope(scopes) ? {} : { requestedScope: request.requestedScope }),
     code: {

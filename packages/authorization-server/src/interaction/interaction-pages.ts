@@ -17,10 +17,21 @@ export function interactionPages(
       const content = { ...state, clientName, action, csrf, username }
       return server.pages.show('login', content, visitor, state.failure === undefined ? 200 : 401)
     },
-    consent() {
+    consent({ provider } = {}) {
       const { client_id: clientId, verified } = client
       const target = destination(request.redirectUri)
-      const content = { clientId, clientName, verified, ...target, userName, scopes, lifetime, action, csrf }
+      const content = {
+        clientId,
+        clientName,
+        verified,
+        ...target,
+        userName,
+        provider,
+        scopes,
+        lifetime,
+        action,
+        csrf,
+      }
       return server.pages.show('consent', content, visitor)
     },
   }

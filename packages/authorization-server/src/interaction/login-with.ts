@@ -1,10 +1,24 @@
-import { OAuthError } from '@gatewright/core'
-import type { AuthorizationRequest, Interaction, Subject, Visit } from '@gatewright/core'
-import type { Password } from './password.ts'
+import type { AuthorizationRequest, Interaction, LoginProvider, Subject, Visit } from '@gatewright/core'
+import { loginMethods } from './login-method.ts'
+import type { LoginMethod } from './login-method.ts'
+import { checkPassword } from './password-login.ts'
+import { providerChoice } from './provider-choice.ts'
+import { comeBack, leaveForProvider } from './provider-login.ts'
+import type { OnLogin } from './provider-login.ts'
+import { readConsent } from './read-consent.ts'
+
+/** What happens around a login. */
+export interface LoginOptions {
+  /** Says which of your users came back from a provider; required with providers. */
+  readonly onLogin?: OnLogin
+}
 
 /**
- * Login and consent with the server's own pages.
+ * Login and consent with the server's own pages: by password, at one of any number of providers, or by choice of the user.
  *
+ * Before the browser leaves for a provider, the user has approved what the client asked for.
+ *
+ * @throws {TypeError} when the ways to log in contradict each other, or there are providers and no `onLogin`
  * @example
  * <!-- prelude
  * declare const users: { check(name: string, secret: string): Promise<{ id: string } | undefined> }
@@ -13,32 +27,60 @@ import type { Password } from './password.ts'
  * const interaction = loginWith(password(async (username, secret) => (await users.check(username, secret))?.id))
  * ```
  */
-export function loginWith(method: Password): Interaction {
-  async function authenticate(request: AuthorizationRequest, visit: Visit): Promise<Subject | Response> {
-    if (visit.session !== undefined) return visit.session
-    if (visit.form === undefined) return visit.pages.login()
-    const username = visit.form.get('username') ?? ''
-    const secret = visit.form.get('password') ?? ''
-    // An account without a password must not open by an empty one.
-    const subject = username === '' || secret === '' ? undefined : await method.check(username, secret)
-    if (subject !== undefined) return { subject, authenticatedAt: visit.now, amr: ['pwd'] }
-    visit.emit({
-      type: 'login.failed',
-      clientId: request.client.client_id,
-      ip: visit.context.ip,
-      reason: 'wrong_password',
-    })
-    return visit.pages.login({ username, failure: 'wrong_password' })
+export function loginWith(
+  methods: LoginMethod | readonly LoginMethod[],
+  { onLogin }: LoginOptions = {},
+): Interaction {
+  const { password, providers } = loginMethods(methods)
+  if (providers.size > 0 && onLogin === undefined)
+    throw new TypeError('loginWith needs onLogin: it says which of your users came back from a provider')
+
+  /** The provider that the user chose, the client suggests, or that is the only way in. */
+  function chosen({ providerHint, scopes }: AuthorizationRequest, visit: Visit): LoginProvider | undefined {
+    const choice = visit.form?.get('provider') ?? new URL(visit.http.url).searchParams.get('provider')
+    const provider = providers.get(choice ?? providerHint ?? '')
+    if (provider !== undefined || password !== undefined || providers.size > 1) return provider
+    // Nothing is asked for on the way to the account page: going on at once would sign a user in who has just signed out.
+    return scopes.length > 0 ? [...providers.values()][0] : undefined
+  }
+
+  async function passThrough(
+    provider: LoginProvider,
+    request: AuthorizationRequest,
+    visit: Visit,
+  ): Promise<Response> {
+    if (!request.consentRequired) return leaveForProvider(provider, request, visit, undefined)
+    const approved = readConsent(request, visit)
+    if (approved !== undefined) return leaveForProvider(provider, request, visit, approved)
+    if (visit.form === undefined) return visit.pages.consent({ provider: await providerChoice(provider) })
+    // The question gets an address of its own, so that the back button leads from it to the choice and to it from the provider.
+    const location = `${visit.action}&provider=${provider.id}`
+    return new Response(null, { status: 303, headers: { location } })
   }
 
   return {
-    authenticate,
+    providers: [...providers.keys()],
+    async authenticate(request, visit): Promise<Subject | Response> {
+      const { returned, session, form } = visit
+      const from = returned && providers.get(returned.pending.provider)
+      if (returned !== undefined && from !== undefined && onLogin !== undefined)
+        return comeBack(from, returned, request, visit, onLogin)
+      if (session !== undefined) return session
+      const typed = password !== undefined && form?.has('username') === true
+      const provider = typed ? undefined : chosen(request, visit)
+      if (provider !== undefined) return passThrough(provider, request, visit)
+      const page = {
+        username: form?.get('username') ?? undefined,
+        password: password !== undefined,
+        providers: await Promise.all([...providers.values()].map(providerChoice)),
+      }
+      if (!typed) return visit.pages.login(page)
+      const subject = await checkPassword(password, request, visit)
+      return subject ?? visit.pages.login({ ...page, failure: 'wrong_password' })
+    },
     async consent(request, _subject, visit) {
-      const decision = visit.form?.get('decision')
-      if (decision === 'deny') throw new OAuthError('access_denied', 'the user denied the request')
-      if (decision !== 'approve') return visit.pages.consent()
-      const ticked = new Set(visit.form?.getAll('scope'))
-      return { scopes: request.scopes.map(({ name }) => name).filter((name) => ticked.has(name)) }
+      const scopes = readConsent(request, visit)
+      return scopes === undefined ? visit.pages.consent() : { scopes }
     },
   }
 }

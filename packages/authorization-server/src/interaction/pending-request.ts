@@ -38,6 +38,9 @@ export interface PendingRequest extends PendingLogin {
   readonly resources: readonly string[]
   readonly loginHint?: string | undefined
   readonly uiLocales?: readonly string[] | undefined
+  readonly providerHint?: string | undefined
+  /** What the user approved before the login at a provider, with who logged in there. */
+  readonly approved?: { readonly subject: string; readonly scopes: readonly string[] } | undefined
 }
 
 /** A pending request with the handle that the browser knows it by. */
@@ -64,6 +67,22 @@ export async function storePendingRequest(
     [{ type: 'insert', key: await keyOf(handle, server), value, expiresAt: request.expiresAt }],
     now,
   )
+}
+
+/** Notes the approval that a user gave before logging in. When somebody else was first, the user is asked again. */
+export async function noteApproval(
+  { handle, request, revision }: OpenRequest,
+  subject: string,
+  scopes: readonly string[],
+  now: number,
+  server: ServerContext,
+): Promise<void> {
+  if (revision === undefined) return
+  const approved = { ...request, approved: { subject, scopes } }
+  const key = await keyOf(handle, server)
+  const value = JSON.parse(JSON.stringify(approved))
+  const { expiresAt } = request
+  await server.storage.commit([{ type: 'replace', key, revision, value, expiresAt }], now)
 }
 
 /** The pending request of a handle, or `undefined` when it lapsed, was answered or never was. */

@@ -8,6 +8,7 @@ interface SessionRecord {
   readonly subject: string
   readonly authenticatedAt: number
   readonly amr?: readonly string[]
+  readonly provider?: string
 }
 
 /** Remembers who is signed in at a browser. The browser holds the secret, the storage its hash. */
@@ -29,17 +30,17 @@ export function createSessionStore(storage: Storage, partitions: Partitions, lif
       const sessionId = await sha256Base64url(secret)
       const [stored] = await storage.get([key(sessionId)], now)
       if (stored === undefined) return undefined
-      const { subject, authenticatedAt, amr } = stored.value as SessionRecord
-      return { sessionId, subject, authenticatedAt, ...(amr === undefined ? {} : { amr }) }
+      const { schema: _schema, ...subject } = stored.value as SessionRecord
+      return { sessionId, ...subject }
     },
-    async start(secret, { subject, authenticatedAt, amr }, now) {
+    async start(secret, subject, now) {
       const sessionId = await sha256Base64url(secret)
-      const value = { schema: 1, subject, authenticatedAt, ...(amr === undefined ? {} : { amr }) }
+      const value = { schema: 1, ...subject }
       await storage.commit(
         [{ type: 'insert', key: key(sessionId), value, expiresAt: now + lifetime * 1000 }],
         now,
       )
-      return { sessionId, subject, authenticatedAt, ...(amr === undefined ? {} : { amr }) }
+      return { sessionId, ...subject }
     },
     async end(secret, now) {
       await storage.commit([{ type: 'delete', key: key(await sha256Base64url(secret)) }], now)

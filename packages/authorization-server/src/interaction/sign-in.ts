@@ -5,7 +5,7 @@ import { finish, toVisit } from './arrival.ts'
 import type { Arrival, Browser } from './arrival.ts'
 import { writeBrowserCookie } from './browser-cookie.ts'
 import { interactionUrl } from './interaction-url.ts'
-import { storePendingRequest } from './pending-request.ts'
+import { noteApproval, storePendingRequest } from './pending-request.ts'
 import type { OpenRequest } from './pending-request.ts'
 import { verifySubject } from './verify-subject.ts'
 
@@ -59,15 +59,17 @@ async function startSession(
   open: OpenRequest,
   subject: Subject,
   browser: Browser,
-  { context, now }: Arrival,
+  { context, approved, now }: Arrival,
   server: ServerContext,
 ): Promise<Response> {
   // A cookie from before the login must not be worth anything after it: whoever planted it would be signed in too.
   const secret = server.secret()
   if (!browser.isNew) await server.sessions.end(browser.cookie, now)
   await server.sessions.start(secret, subject, now)
+  if (approved !== undefined) await noteApproval(open, subject.subject, approved, now, server)
   const clientId = open.request.purpose === 'authorize' ? open.request.clientId : undefined
-  server.emit({ type: 'login.succeeded', clientId, subject: subject.subject, ip: context.ip })
+  const { provider } = subject
+  server.emit({ type: 'login.succeeded', clientId, subject: subject.subject, ip: context.ip, provider })
   const headers = {
     location: interactionUrl(open, server),
     'cache-control': 'no-store',

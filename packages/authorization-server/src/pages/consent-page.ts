@@ -1,3 +1,4 @@
+import type { ProviderChoice } from '@gatewright/core'
 import { durationInWords } from './duration-in-words.ts'
 import { fill, fillText, isolated } from './fill.ts'
 import { html } from './html.ts'
@@ -22,6 +23,8 @@ export interface ConsentPage extends Branding {
   readonly loopback: boolean
   /** What the signed-in user is called. Absent while nobody is signed in. */
   readonly userName?: string | undefined
+  /** Where the user signs in next. Absent when that is not needed. */
+  readonly provider?: ProviderChoice | undefined
   readonly scopes: readonly DescribedScope[]
   /** Seconds after which the user has to approve again, whatever is refreshed. Absent: the page does not say. */
   readonly lifetime?: number | undefined
@@ -44,15 +47,10 @@ export function consentPage(page: ConsentPage): Html {
     page,
     fillText(messages.allowTitle, { client: page.clientName }),
     html`<h1 class="request">${fill(messages.wantsAccess, { client, product })}</h1>
-      ${
-        page.userName !== undefined &&
-        html`<p class="muted">
-          ${fill(messages.signedInAs, { user: html`<strong><bdi>${page.userName}</bdi></strong>` })}
-        </p>`
-      }
-      ${warnings(page, messages)}
+      ${whoIsAsked(page, messages)} ${warnings(page, messages)}
       <form id="consent" method="post" action="${page.action}">
         <input type="hidden" name="csrf" value="${page.csrf}" />
+        ${page.provider && html`<input type="hidden" name="provider" value="${page.provider.id}" />`}
         ${scopeChoices(page.scopes, language)}
         ${page.scopes.length > 1 && html`<p class="muted">${messages.untick}</p>`} ${facts(page, language)}
         <div class="actions">
@@ -61,6 +59,14 @@ export function consentPage(page: ConsentPage): Html {
         </div>
       </form>`,
   )
+}
+
+function whoIsAsked({ provider, userName }: ConsentPage, messages: Messages): Html | false {
+  const strong = (name: string) => html`<strong><bdi>${name}</bdi></strong>`
+  if (provider !== undefined)
+    return html`<p class="muted">${fill(messages.signInNext, { provider: strong(provider.name) })}</p>`
+  if (userName === undefined) return false
+  return html`<p class="muted">${fill(messages.signedInAs, { user: strong(userName) })}</p>`
 }
 
 function facts(page: ConsentPage, { tag, messages }: Language): Html {

@@ -7,7 +7,14 @@ import type { Branding } from './layout.ts'
 
 /** What went wrong, as far as the user is concerned. */
 export type ErrorKind =
-  'unknown_app' | 'invalid_link' | 'unanswerable_app' | 'expired' | 'answered' | 'foreign_form' | 'failed'
+  | 'unknown_app'
+  | 'invalid_link'
+  | 'unanswerable_app'
+  | 'expired'
+  | 'answered'
+  | 'foreign_form'
+  | 'invalid_sign_in'
+  | 'failed'
 
 /** What the error page shows. Nothing of the request is repeated on it but what is named here. */
 export interface ErrorPage extends Branding {

@@ -15,9 +15,18 @@ export function providerChoices(
     ${providers.map(
       ({ id, name, logo }) =>
         html`<button class="provider" type="submit" name="provider" value="${id}">
-          ${logo !== undefined && html`<img src="${logo}" alt="" width="20" height="20" />`}
+          ${mark(name, logo)}
           <span>${fill(messages.continueWith, { provider: isolated(name) })}</span>
         </button>`,
     )}
   </form>`
+}
+
+/** The logo, or the first letter. The name stands beside it, so neither is read out. */
+function mark(name: string, logo: string | undefined): Html {
+  // What the content security policy blocks would leave a broken image.
+  if (logo !== undefined && /^(?:data:image\/|\/(?![/\\]))/.test(logo))
+    return html`<img src="${logo}" alt="" width="20" height="20" />`
+  const letter = /[\p{L}\p{N}]/u.exec(name)?.[0].toUpperCase() ?? ''
+  return html`<span class="letter" aria-hidden="true">${letter}</span>`
 }

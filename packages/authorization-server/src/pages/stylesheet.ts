@@ -168,6 +168,7 @@ button:hover { background: var(--ground) }
 .provider + .provider { margin-top: .75rem }
 .provider img { flex: none; width: 1.25rem; height: 1.25rem; object-fit: contain }
 .provider span { min-width: 0 }
+.provider .letter { flex: none; display: grid; place-items: center; width: 1.25rem; height: 1.25rem; border-radius: .25rem; background: var(--muted); color: var(--surface); font-size: .75rem; font-weight: 700; line-height: 1 }
 .connected { display: flex; flex-wrap: wrap; gap: 1rem; margin: 0 0 1rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: var(--radius) }
 .connected > div { flex: 1 1 16rem; min-width: 0 }
 .connected h2 { margin: 0 }

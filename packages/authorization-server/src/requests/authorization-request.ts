@@ -60,6 +60,7 @@ export function authorizationRequest(
     promptNone: prompt.none,
     loginHint: parameters.get('login_hint')?.slice(0, 256),
     uiLocales: parameters.get('ui_locales')?.slice(0, 256).split(' '),
+    providerHint: (parameters.get('provider_hint') ?? parameters.get('idp_hint'))?.slice(0, 64),
     expiresAt: now + pendingRequestLifetime,
   }
 }

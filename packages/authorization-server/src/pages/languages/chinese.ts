@@ -20,6 +20,7 @@ export const chinese: Language = {
 
     allowTitle: '允许 {client}？',
     wantsAccess: '{client} 请求访问您的 {product} 账户',
+    signInNext: '允许之后，您将使用 {provider} 登录。',
     unverifiedTitle: '此应用未经验证。',
     unverifiedText: '它是自行注册的，{product} 没有核实它的名称或开发者。',
     onDeviceTitle: '此应用在本设备上运行。',
@@ -65,6 +66,8 @@ export const chinese: Language = {
     answered_text: '此请求先前已被答复。请从应用重新开始。',
     foreign_form: '此表单在这里无效',
     foreign_form_text: '您的登录状态在此期间发生了变化。请重新开始。',
+    invalid_sign_in: '此次登录无效',
+    invalid_sign_in_text: '该登录已被使用、耗时过长，或是在另一个浏览器中开始的。请从应用重新开始。',
     failed: '出现问题',
     failed_text: '请稍后重试。',
   },

@@ -18,6 +18,7 @@ export const texts = {
 
   allowTitle: 'Allow {client}?',
   wantsAccess: '{client} wants access to your {product} account',
+  signInNext: 'If you allow it, you sign in with {provider} next.',
   unverifiedTitle: 'This app is not verified.',
   unverifiedText: 'It registered itself, and {product} has not checked its name or who made it.',
   onDeviceTitle: 'This app runs on this device.',
@@ -64,6 +65,9 @@ export const texts = {
   answered_text: 'This request was answered before. Start again from the app.',
   foreign_form: 'This form is not valid here',
   foreign_form_text: 'Your sign-in changed in between. Start again.',
+  invalid_sign_in: 'This sign-in is not valid',
+  invalid_sign_in_text:
+    'It was used before, took too long, or was started in another browser. Start again from the app.',
   failed: 'Something went wrong here',
   failed_text: 'Please try again in a moment.',
 }

@@ -20,6 +20,7 @@ export const spanish: Language = {
 
     allowTitle: '¿Permitir {client}?',
     wantsAccess: '{client} quiere acceder a tu cuenta de {product}',
+    signInNext: 'Si lo permites, a continuación inicias sesión con {provider}.',
     unverifiedTitle: 'Esta aplicación no está verificada.',
     unverifiedText: 'Se registró por sí misma, y {product} no ha comprobado su nombre ni quién la creó.',
     onDeviceTitle: 'Esta aplicación se ejecuta en este dispositivo.',
@@ -68,6 +69,9 @@ export const spanish: Language = {
     answered_text: 'Esta solicitud ya se respondió. Empieza de nuevo desde la aplicación.',
     foreign_form: 'Este formulario no es válido aquí',
     foreign_form_text: 'Tu sesión ha cambiado entretanto. Empieza de nuevo.',
+    invalid_sign_in: 'Este inicio de sesión no es válido',
+    invalid_sign_in_text:
+      'Ya se usó, tardó demasiado o se empezó en otro navegador. Empieza de nuevo desde la aplicación.',
     failed: 'Algo ha ido mal',
     failed_text: 'Vuelve a intentarlo en un momento.',
   },
