@@ -36,8 +36,8 @@ export async function leave(
     throw new OAuthError('server_error', `the provider "${pending.provider}" was given another redirect URI`)
   if (described.consentRequired && (form === undefined || approved === undefined))
     throw new OAuthError('server_error', 'the login step left for a provider before the user approved')
-  const offered = described.scopes.map(({ name }) => name)
-  if (approved?.some((name) => !offered.includes(name)) === true)
+  const offered = new Set(described.scopes.map(({ name }) => name))
+  if (approved?.some((name) => !offered.has(name)) === true)
     throw new OAuthError('server_error', 'the login step approved more than was asked for')
   const cookie = readTripCookie(http, server) ?? server.secret()
   const { handle, request } = open
