@@ -24,6 +24,8 @@ export type EventType =
   | 'resource.denied'
   | 'resource.served'
   | 'session.ended'
+  | 'token.exchange_failed'
+  | 'token.exchanged'
   | 'token.issued'
   | 'token.refused'
   | 'token.rejected'
@@ -31,6 +33,12 @@ export type EventType =
   | 'tool.called'
   | 'tool.denied'
   | 'tool.failed'
+  | 'upstream.called'
+  | 'upstream.changed'
+  | 'upstream.connected'
+  | 'upstream.failed'
+  | 'upstream.tool_changed'
+  | 'upstream.tool_excluded'
 
 /** What an event may tell. It never carries a secret, a code, a token or a cookie. */
 export interface EventDetails {
