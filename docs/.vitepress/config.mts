@@ -40,6 +40,7 @@ export default defineConfig({
             { text: 'Run the example', link: '/guide/run-the-example' },
             { text: 'Choose packages', link: '/guide/packages' },
             { text: 'Define scopes', link: '/guide/scopes' },
+            { text: 'Let clients in', link: '/guide/clients' },
             { text: 'Listen to events', link: '/guide/events' },
           ],
         },

@@ -1,4 +1,4 @@
-import { createEventSink, jsonResponse, OAuthError } from '@gatewright/core'
+import { createEventSink, guardedFetch, jsonResponse, OAuthError } from '@gatewright/core'
 import type { RequestContext, RequestHandler, Session, TokenStatusQuery } from '@gatewright/core'
 import { createCounter } from '@gatewright/storage'
 import { encodeBase64url } from '@gatewright/core'
@@ -100,6 +100,7 @@ async function createContext(
     grants: createGrantStore(storage, partitions),
     sessions: createSessionStore(storage, partitions, options.sessionLifetime),
     emit: createEventSink(options.onEvent, now),
+    fetchFromClient: (maximumBytes) => guardedFetch({ ...options.clientUrls, maximumBytes }),
     secret: () => encodeBase64url(runtime.randomBytes(32)),
   }
 }

@@ -19,6 +19,7 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
     ...Object.assign(
       {},
       ...options.endpoints.map((endpoint) => endpoint.metadata?.(urls.url(endpoint.name), server)),
+      ...options.clients.map((source) => source.metadata),
     ),
     jwks_uri: urls.url('jwks'),
     scopes_supported: scopes.names,

@@ -1,4 +1,4 @@
-import { canonicalResource, checkOriginUrl, defaultRuntime } from '@gatewright/core'
+import { canonicalResource, checkOriginUrl, defaultRuntime, isLoopbackHostname } from '@gatewright/core'
 import type { Interaction, OnEvent, Runtime, Scopes, TokenPolicy } from '@gatewright/core'
 import type { Listing, Storage } from '@gatewright/storage'
 import { checkDuration } from './check-duration.ts'
@@ -92,6 +92,13 @@ export interface AuthorizationServerOptions {
   readonly sessionLifetime?: number
   /** Endpoint paths below the issuer, by the name of the endpoint. */
   readonly paths?: Partial<EndpointPaths> & Readonly<Record<string, string | undefined>>
+  /**
+   * How the URLs are reached that clients name for themselves: metadata documents, key sets. Guarded against private addresses;
+   * `loopback` is for development, on an issuer that is on this machine.
+   *
+   * @default { reach: 'public' }
+   */
+  readonly clientUrls?: { readonly reach?: 'public' | 'loopback'; readonly fetch?: typeof fetch }
   readonly runtime?: Runtime
   readonly onEvent?: OnEvent
 }
@@ -128,6 +135,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
     issueRefreshToken: 'always',
     userinfo: (claims) => claims,
     sessionLifetime: 86_400,
+    clientUrls: {},
     ...withoutUndefined(options),
     findUser: options.findUser ?? (async () => ({})),
     onEvent: options.onEvent,
@@ -143,6 +151,10 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
   checkDistinct('grants', resolved.grants)
   checkDistinct('clientAuthentication', resolved.clientAuthentication)
   checkDistinct('endpoints', resolved.endpoints)
+  // Another machine's loopback is no development server of anybody.
+  if (resolved.clientUrls.reach === 'loopback' && !isLoopbackHostname(new URL(options.issuer).hostname))
+    throw new TypeError("clientUrls.reach: 'loopback' is for an issuer on 127.0.0.1, [::1] or localhost")
+  for (const source of resolved.clients) source.check?.(resolved)
   return resolved
 }
 

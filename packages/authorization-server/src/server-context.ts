@@ -24,6 +24,8 @@ export interface ServerContext {
   readonly sessions: SessionStore
   readonly pages: Pages
   readonly emit: EventSink
+  /** Makes a fetch for a URL that a client named: guarded, and bounded by the bytes of the answer. */
+  fetchFromClient(maximumBytes: number): typeof fetch
   /** The current instant in milliseconds. */
   now(): number
   /** A fresh secret of 256 bits in base64url. */

@@ -7,6 +7,8 @@ export type EventType =
   | 'authorization_code.reused'
   | 'authorization_code.verifier_failed'
   | 'client.authentication_failed'
+  | 'client.metadata_changed'
+  | 'client.metadata_refused'
   | 'client.registered'
   | 'client.registration_refused'
   | 'consent.approved'

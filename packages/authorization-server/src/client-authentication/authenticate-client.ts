@@ -39,7 +39,7 @@ export async function authenticateClient(
 
   for (const candidate of used.credentials.candidates) {
     if (named !== undefined && named !== candidate.clientId) continue
-    const client = await findClient(candidate.clientId, server)
+    const client = await findClient(candidate.clientId, server, { purpose: 'token', ip })
     if (client === undefined) continue
     const emptyBasic = used.method.name === 'client_secret_basic' && candidate.secret === ''
     const accepted =

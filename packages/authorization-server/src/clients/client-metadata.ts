@@ -1,5 +1,7 @@
 import { OAuthError, parseScope } from '@gatewright/core'
 import { checkRedirectUri } from '@gatewright/redirect-uri'
+import type { JwkSet } from './client.ts'
+import { parseJwkSet } from './jwk-set.ts'
 import { isNativeRegistration } from './native-registration.ts'
 
 /** What a client may register about itself, after every check. Everything else that it sent is ignored. */
@@ -17,6 +19,8 @@ export interface ClientMetadata {
   readonly token_endpoint_auth_method: string
   readonly application_type: 'native' | 'web'
   readonly scope?: string
+  readonly jwks?: JwkSet
+  readonly jwks_uri?: string
 }
 
 /** What a server offers to clients that register themselves. */
@@ -24,11 +28,13 @@ export interface RegistrationRules {
   /** Of these, what a client asks for is kept; what it asks for beyond them is dropped. */
   readonly grantTypes: readonly string[]
   readonly authenticationMethods: readonly string[]
+  /** What a client that names no method uses. */
+  readonly defaultMethod: string
   readonly allowedSchemes: readonly string[]
 }
 
 const maximumRedirectUris = 10
-const links = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri', 'jwks_uri'] as const
+const links = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri'] as const
 
 /**
  * Checks a registration request.
@@ -46,9 +52,10 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
   if (sent.get('software_statement') !== undefined)
     throw new OAuthError('unapproved_software_statement', 'software statements are not accepted')
   for (const name of links) checkLink(name, sent.get(name))
-  checkKeys(sent)
-
-  const method = authenticationMethod(sent, rules.authenticationMethods)
+  const keys = keysOf(sent)
+  const method = authenticationMethod(sent, rules)
+  if (method === 'private_key_jwt' && keys.jwks === undefined && keys.jwks_uri === undefined)
+    throw invalid('private_key_jwt needs jwks or jwks_uri')
   const redirectUris = checkRedirectUris(strings(sent, 'redirect_uris'), sent.get('application_type'), rules)
   return {
     ...pickTexts(sent),
@@ -58,6 +65,7 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
     token_endpoint_auth_method: method,
     application_type: applicationType(sent.get('application_type'), method, redirectUris),
     ...scopeOf(text(sent, 'scope')),
+    ...keys,
   }
 }
 
@@ -117,24 +125,30 @@ function pickTexts(sent: ReadonlyMap<string, unknown>): Partial<ClientMetadata> 
 
 function checkLink(name: string, value: unknown): void {
   if (value === undefined || value === null || value === '') return
-  const usable =
+  if (!isLink(value)) throw invalid(`${name} must be an https URL without a fragment`)
+}
+
+function isLink(value: unknown): boolean {
+  return (
     typeof value === 'string' &&
     value.length <= 2048 &&
     /^https?:\/\/[^\s]+$/i.test(value) &&
     !value.includes('#') &&
     URL.canParse(value)
-  if (!usable) throw invalid(`${name} must be an https URL without a fragment`)
+  )
 }
 
-function checkKeys(sent: ReadonlyMap<string, unknown>): void {
-  const jwks = sent.get('jwks')
-  if (jwks === undefined || jwks === null) return
-  if (sent.get('jwks_uri') !== undefined) throw invalid('jwks and jwks_uri exclude each other')
-  const keys = typeof jwks === 'object' && 'keys' in jwks && Array.isArray(jwks.keys) ? jwks.keys : undefined
-  if (keys === undefined) throw invalid('jwks must be a JSON Web Key Set')
-  for (const key of keys as unknown[])
-    if (typeof key !== 'object' || key === null || 'd' in key || 'k' in key)
-      throw invalid('jwks must hold public keys only')
+function keysOf(sent: ReadonlyMap<string, unknown>): Pick<ClientMetadata, 'jwks' | 'jwks_uri'> {
+  const uri = text(sent, 'jwks_uri', 2048)
+  const jwks = sent.get('jwks') ?? undefined
+  // RFC 7591 §2: jwks and jwks_uri must not both be present.
+  if (uri !== undefined && jwks !== undefined) throw invalid('jwks and jwks_uri exclude each other')
+  if (uri !== undefined && !(isLink(uri) && uri.startsWith('https:')))
+    throw invalid('jwks_uri must be an https URL without a fragment')
+  if (jwks === undefined) return uri === undefined ? {} : { jwks_uri: uri }
+  const parsed = parseJwkSet(jwks)
+  if (typeof parsed === 'string') throw invalid(`jwks ${parsed}`)
+  return { jwks: parsed }
 }
 
 function checkRedirectUris(
@@ -158,9 +172,11 @@ function checkRedirectUris(
   return uris
 }
 
-function authenticationMethod(sent: ReadonlyMap<string, unknown>, offered: readonly string[]): string {
-  const wanted = text(sent, 'token_endpoint_auth_method')
-  const method = wanted ?? 'client_secret_basic'
+function authenticationMethod(
+  sent: ReadonlyMap<string, unknown>,
+  { authenticationMethods: offered, defaultMethod }: RegistrationRules,
+): string {
+  const method = text(sent, 'token_endpoint_auth_method') ?? defaultMethod
   if (offered.includes(method)) return method
   // OpenID Connect RP Metadata Choices 1.0 §2: a client may list what else it can do.
   const other = strings(sent, 'token_endpoint_auth_methods_supported')?.find((method) =>

@@ -1,23 +1,42 @@
+import type { ResolvedOptions } from '../options.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Client } from './client.ts'
+
+/** Who asks for a client, and what for. */
+export interface ClientQuery {
+  /** `token` is every request that a client makes by itself. */
+  readonly purpose: 'authorization' | 'token'
+  readonly ip: string | undefined
+}
 
 /** Where clients come from. Sources are asked in the order of the option `clients`; the first answer counts. */
 export interface ClientSource {
   /** Names the source; two of one name are refused. */
   readonly name: string
-  /** The client of an id, or `undefined` when it is not one of this source. */
-  find(clientId: string, server: ServerContext): Promise<Client | undefined>
+  /**
+   * The client of an id, or `undefined` when it is not one of this source. A source that asks others for its clients does so
+   * only for a query; without one it answers from what it has.
+   */
+  find(clientId: string, server: ServerContext, query?: ClientQuery): Promise<Client | undefined>
   /** Called when a client was used to sign a user in, so that a source can tell used clients from abandoned ones. */
   used?(client: Client, server: ServerContext): Promise<void>
   /** Answers the registration endpoint. The endpoint exists only when a source has this. */
   register?(request: Request, server: ServerContext, ip: string | undefined): Promise<Response>
+  /** What the metadata document says because of this source. */
+  readonly metadata?: Readonly<Record<string, unknown>>
+  /** Called once with the options of each server that the source is passed to. Throws a `TypeError` for what cannot work there. */
+  check?(options: ResolvedOptions): void
 }
 
 /** Asks each source for a client. */
-export async function findClient(clientId: string, server: ServerContext): Promise<Client | undefined> {
+export async function findClient(
+  clientId: string,
+  server: ServerContext,
+  query?: ClientQuery,
+): Promise<Client | undefined> {
   if (clientId.length > 2048) return undefined
   for (const source of server.options.clients) {
-    const client = await source.find(clientId, server)
+    const client = await source.find(clientId, server, query)
     if (client !== undefined) return client
   }
   return undefined

@@ -1,3 +1,8 @@
+/** Public keys. @see [RFC 7517 §5 - JWK Set Format](https://www.rfc-editor.org/rfc/rfc7517.html#section-5) */
+export interface JwkSet {
+  readonly keys: readonly Readonly<Record<string, unknown>>[]
+}
+
 /**
  * A registered application, as every part of the server sees it.
  *
@@ -39,4 +44,10 @@ export interface Client {
   readonly expiresAt?: number | undefined
   /** Private-use schemes without a dot that this client's redirect URIs may use. */
   readonly allowedSchemes?: readonly string[] | undefined
+  /** The client's public keys. At most one of `jwks` and `jwks_uri` is there. */
+  readonly jwks?: JwkSet | undefined
+  /** Where the client's public keys are, an https URL. */
+  readonly jwks_uri?: string | undefined
+  /** `token_endpoint` also accepts assertions whose audience is the URL of the token endpoint. @default 'issuer' */
+  readonly assertionAudience?: 'issuer' | 'token_endpoint' | undefined
 }

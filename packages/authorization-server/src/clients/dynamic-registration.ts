@@ -13,6 +13,7 @@ import { acceptedMethods, parseClientMetadata } from './client-metadata.ts'
 import type { ClientMetadata } from './client-metadata.ts'
 import type { Client } from './client.ts'
 import type { ClientSource } from './client-source.ts'
+import { selfRegisteredClient, selfRegistrationRules } from './self-registration.ts'
 
 /** Who may register, and for how long. */
 export interface DynamicRegistrationOptions {
@@ -37,7 +38,6 @@ interface ClientRecord {
 }
 
 const maximumBytes = 64 * 1024
-const grantTypes = ['authorization_code', 'refresh_token']
 
 /**
  * Clients that register themselves, and the registration endpoint.
@@ -103,13 +103,15 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
       if (mode === 'token') await checkInitialToken(request, await hashes)
       const now = server.now()
       const sent = await readJson(request)
-      const metadata = parseClientMetadata(sent, {
-        grantTypes: grantTypes.filter((name) => server.options.grants.some((grant) => grant.name === name)),
-        authenticationMethods: server.options.clientAuthentication.map(({ name }) => name),
-        allowedSchemes,
-      })
+      // RFC 7591 §2: the default of token_endpoint_auth_method.
+      const defaultMethod = 'client_secret_basic'
+      const metadata = parseClientMetadata(
+        sent,
+        selfRegistrationRules(server, { allowedSchemes, defaultMethod }),
+      )
       const clientId = encodeBase64url(server.runtime.randomBytes(16))
-      const secret = metadata.token_endpoint_auth_method === 'none' ? undefined : server.secret()
+      const hasSecret = metadata.token_endpoint_auth_method.startsWith('client_secret_')
+      const secret = hasSecret ? server.secret() : undefined
       const record: ClientRecord = {
         schema: 1,
         metadata,
@@ -136,21 +138,12 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
 
 function toClient(clientId: string, stored: Stored, allowedSchemes: readonly string[]): Client {
   const { metadata, secretHash, authenticationMethods } = stored.value as ClientRecord
-  return {
-    client_id: clientId,
-    client_name: metadata.client_name,
-    client_uri: metadata.client_uri,
-    redirect_uris: metadata.redirect_uris,
-    grant_types: metadata.grant_types,
-    application_type: metadata.application_type,
+  return selfRegisteredClient(clientId, metadata, {
     authenticationMethods,
     secretHashes: secretHash === undefined ? [] : [secretHash],
-    verified: false,
-    pkce: 'required',
-    consent: 'always',
     expiresAt: stored.expiresAt ?? undefined,
     allowedSchemes,
-  }
+  })
 }
 
 async function checkInitialToken(request: Request, hashes: readonly string[]): Promise<void> {

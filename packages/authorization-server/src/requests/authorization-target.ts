@@ -30,7 +30,7 @@ export async function authorizationTarget(
       throw new PageError('invalid_link', 'invalid_request', `${name} is repeated`)
   const clientId = parameters.get('client_id')
   if (clientId === undefined) throw new PageError('invalid_link', 'invalid_request', 'client_id is missing')
-  const client = await findClient(clientId, server)
+  const client = await findClient(clientId, server, { purpose: 'authorization', ip })
   if (client === undefined) {
     server.emit({
       type: 'authorization.refused',

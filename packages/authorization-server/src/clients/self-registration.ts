@@ -1,0 +1,44 @@
+import type { ServerContext } from '../server-context.ts'
+import type { ClientMetadata, RegistrationRules } from './client-metadata.ts'
+import type { Client } from './client.ts'
+
+/** What clients that nobody vouches for may use: their users are at the browser whenever something is granted. */
+const grantTypes: readonly string[] = ['authorization_code', 'refresh_token']
+
+/** What the server offers to clients that describe themselves. */
+export function selfRegistrationRules(
+  server: ServerContext,
+  rules: Pick<RegistrationRules, 'allowedSchemes' | 'defaultMethod'>,
+): RegistrationRules {
+  return {
+    ...rules,
+    grantTypes: grantTypes.filter((name) => server.options.grants.some((grant) => grant.name === name)),
+    authenticationMethods: server.options.clientAuthentication.map(({ name }) => name),
+  }
+}
+
+/** A client that described itself: never verified, always asked about, and bound to PKCE. */
+export function selfRegisteredClient(
+  clientId: string,
+  metadata: ClientMetadata,
+  rest: Pick<
+    Client,
+    'authenticationMethods' | 'secretHashes' | 'expiresAt' | 'allowedSchemes' | 'assertionAudience'
+  >,
+): Client {
+  const { client_name, client_uri, redirect_uris, grant_types, application_type, jwks, jwks_uri } = metadata
+  return {
+    client_id: clientId,
+    client_name,
+    client_uri,
+    redirect_uris,
+    grant_types,
+    application_type,
+    jwks,
+    jwks_uri,
+    verified: false,
+    pkce: 'required',
+    consent: 'always',
+    ...rest,
+  }
+}
