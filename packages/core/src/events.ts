@@ -58,6 +58,10 @@ export interface EventDetails {
   readonly provider?: string | undefined
   /** A machine-readable reason, such as an OAuth error code or a mismatch reason. */
   readonly reason?: string | undefined
+  /** What was decided about a call. */
+  readonly decision?: 'allow' | 'deny' | undefined
+  /** The policy that decided. */
+  readonly rule?: string | undefined
   /** A sentence for the operator. */
   readonly message?: string | undefined
   /** The redirect URI that was presented, cut to 2,048 characters. */

@@ -51,6 +51,9 @@ export type {
   ProviderChoice,
 } from './interaction-pages.ts'
 export type { Identity, LoginProvider, LoginStart, PendingLogin, ProviderTokens } from './login-provider.ts'
-export type { Decision, TokenPolicy, TokenPolicyInput } from './token-policy.ts'
+export { askPolicy } from './policy.ts'
+export type { Decision, Policy, PolicyInput } from './policy.ts'
+export type { TokenPolicy, TokenPolicyInput } from './token-policy.ts'
+export type { CallPolicy, CallPolicyInput } from './call-policy.ts'
 export type { Signer } from './signer.ts'
 export type { TokenStatusQuery } from './token-status.ts'

@@ -6,14 +6,17 @@
  * @module @gatewright/mcp
  */
 export { createToolRegistry } from './registry/create-tool-registry.ts'
+export type { Access } from './registry/access.ts'
+export type { EntryExplanation } from './registry/explain-access.ts'
+export type { LintFinding } from './registry/lint-registry.ts'
+export type { Page } from './registry/list-page.ts'
 export type {
-  Access,
   RegistryCapabilities,
   ToolRegistry,
   ToolRegistryOptions,
   VisibleEntries,
 } from './registry/tool-registry.ts'
-export type { NoInput, ToolAnswer, ToolHandler, ToolOptions } from './registry/tool.ts'
+export type { ComputedScopes, NoInput, ToolAnswer, ToolHandler, ToolOptions } from './registry/tool.ts'
 export type {
   Completer,
   ReadAnswer,
@@ -22,6 +25,7 @@ export type {
   ResourceOptions,
 } from './registry/resource.ts'
 export type { PromptArgument, PromptHandler, PromptOptions } from './registry/prompt.ts'
+export type { AllOf, AnyOf, ScopeExpression } from './registry/scope-expression.ts'
 export type { Listing, Requirement } from './registry/requirement.ts'
 export type { Caller, CallExtra } from './registry/caller.ts'
 export type { EntryKind, ListMethod } from './registry/mcp-methods.ts'
@@ -42,5 +46,12 @@ export type {
   ValidationResult,
 } from './registry/standard-schema.ts'
 export { createRequestStates } from './registry/request-state.ts'
-export type { RequestStates, RequestStatesOptions } from './registry/request-state.ts'
+export type { RequestStates } from './registry/request-state.ts'
+export { createHandles } from './registry/handle.ts'
+export type { Handles, HandlesOptions } from './registry/handle.ts'
+export { createUserLinks } from './registry/user-link.ts'
+export type { OpenedLink, UserLinks, UserLinksOptions } from './registry/user-link.ts'
+export type { SealOptions } from './registry/sealed-value.ts'
+export { toAuthInfo } from './gate/auth-info.ts'
+export type { AuthInfo } from './gate/auth-info.ts'
 export { JsonRpcError } from './json-rpc-error.ts'

@@ -7,6 +7,8 @@ export const errorCode = {
   internalError: -32603,
   /** Also what Casdoor sends, which is where clients know it from. */
   insufficientScope: -32001,
+  /** A policy refused; no scope would help. */
+  accessDenied: -32003,
   transport: -32000,
   headerMismatch: -32020,
   unsupportedVersion: -32022,

@@ -13,7 +13,7 @@ import {
 import type { McpBinding, McpExchange } from './gate/binding.ts'
 import { eraOf } from './gate/era.ts'
 import { createMcpGate, type McpServerOptions } from './gate/mcp-gate.ts'
-import { type Connection, progressNotification, serveOnce, toAuthInfo } from './gate/serve-once.ts'
+import { authOf, type Connection, progressNotification, serveOnce } from './gate/serve-once.ts'
 
 export type { McpServerOptions } from './gate/mcp-gate.ts'
 
@@ -55,8 +55,8 @@ export function mcpServer(options: McpServerOptions): RequestHandler {
     return server
   }
   const modern = createMcpHandler(
-    ({ authInfo }) => {
-      const exchange = authInfo && exchanges.get(authInfo)
+    ({ requestInfo }) => {
+      const exchange = requestInfo && exchanges.get(requestInfo)
       if (exchange === undefined) throw new Error('a request has come around the gate')
       return createServer(exchange)
     },
@@ -80,9 +80,8 @@ export function mcpServer(options: McpServerOptions): RequestHandler {
       const { request, body, messages } = exchange
       if (!messages.some((message) => eraOf(message, request.headers) === 'modern'))
         return serveOnce(exchange, connect(exchange))
-      const authInfo = toAuthInfo(exchange)
-      exchanges.set(authInfo, exchange)
-      return modern.fetch(request, { authInfo, parsedBody: body })
+      exchanges.set(request, exchange)
+      return modern.fetch(request, { ...authOf(exchange), parsedBody: body })
     },
   }
   return createMcpGate(options, binding)

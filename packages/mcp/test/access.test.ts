@@ -37,7 +37,7 @@ describe('access', () => {
       resourceTemplates: [],
       prompts: [],
     })
-    expect(registry.listJson('tools/list', undefined)).toBe('')
+    expect(registry.listPage('tools/list', undefined).json).toBe('')
   })
 
   it('SC-06 takes no scope of a token for a pattern or a variant', () => {
@@ -151,7 +151,9 @@ describe('lists', () => {
       ['admin:application', 'read:user'],
     ]) {
       const who = caller(...granted)
-      expect(JSON.parse(`[${registry.listJson('tools/list', who)}]`)).toEqual(registry.visibleTo(who).tools)
+      expect(JSON.parse(`[${registry.listPage('tools/list', who).json}]`)).toEqual(
+        registry.visibleTo(who).tools,
+      )
     }
   })
 
@@ -159,9 +161,9 @@ describe('lists', () => {
     const tools = createToolRegistry({ scopes }).register('a', { description: 'x', public: true }, () =>
       text('ok'),
     )
-    expect(tools.listJson('tools/list', caller())).not.toContain('"b"')
+    expect(tools.listPage('tools/list', caller()).json).not.toContain('"b"')
     tools.register('b', { description: 'x', public: true }, () => text('ok'))
-    expect(tools.listJson('tools/list', caller())).toContain('"b"')
+    expect(tools.listPage('tools/list', caller()).json).toContain('"b"')
   })
 
   it('are remembered within a bound', () => {
@@ -169,10 +171,10 @@ describe('lists', () => {
     const tools = createToolRegistry({ scopes }).register('a', { description: long, public: true }, () =>
       text('ok'),
     )
-    const first = tools.listJson('tools/list', caller())
-    expect(tools.listJson('tools/list', caller('read:user'))).toBe(first)
+    const first = tools.listPage('tools/list', caller()).json
+    expect(tools.listPage('tools/list', caller('read:user')).json).toBe(first)
     for (const scope of scopes.names)
-      expect(tools.listJson('tools/list', caller(scope))).toHaveLength(first.length)
+      expect(tools.listPage('tools/list', caller(scope)).json).toHaveLength(first.length)
   })
 
   it('cannot be changed by who reads them', () => {

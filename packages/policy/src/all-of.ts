@@ -1,17 +1,17 @@
-import type { Decision, TokenPolicy } from '@gatewright/core'
-import { ask } from './policy.ts'
+import { askPolicy } from '@gatewright/core'
+import type { Decision, Policy, PolicyInput } from '@gatewright/core'
 
 /**
  * Allows what every policy allows. The first denial counts; what the policies constrain adds up.
  *
  * @throws {TypeError} when there is no policy
  */
-export function allOf(...policies: readonly TokenPolicy[]): TokenPolicy {
+export function allOf<Input extends PolicyInput>(...policies: readonly Policy<Input>[]): Policy<Input> {
   if (policies.length === 0) throw new TypeError('allOf needs at least one policy')
   return async (input) => {
     let constrain: Decision['constrain']
     for (const policy of policies) {
-      const decision = await ask(policy, input)
+      const decision = await askPolicy(policy, input)
       if (!decision.allowed) return decision
       constrain = narrow(constrain, decision.constrain)
     }

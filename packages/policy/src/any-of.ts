@@ -1,17 +1,18 @@
-import type { Decision, TokenPolicy } from '@gatewright/core'
-import { ask, denied } from './policy.ts'
+import { askPolicy } from '@gatewright/core'
+import type { Decision, Policy, PolicyInput } from '@gatewright/core'
+import { denied } from './policy.ts'
 
 /**
  * Allows what one of the policies allows; the first that does decides, with its constraints.
  *
  * @throws {TypeError} when there is no policy
  */
-export function anyOf(...policies: readonly TokenPolicy[]): TokenPolicy {
+export function anyOf<Input extends PolicyInput>(...policies: readonly Policy<Input>[]): Policy<Input> {
   if (policies.length === 0) throw new TypeError('anyOf needs at least one policy')
   return async (input) => {
     const denials: Decision[] = []
     for (const policy of policies) {
-      const decision = await ask(policy, input)
+      const decision = await askPolicy(policy, input)
       if (decision.allowed) return decision
       denials.push(decision)
     }

@@ -1,5 +1,5 @@
-import type { Decision, TokenPolicy, TokenPolicyInput } from '@gatewright/core'
-import { ask } from './policy.ts'
+import { askPolicy } from '@gatewright/core'
+import type { Decision, Policy, PolicyInput } from '@gatewright/core'
 
 /** What the policies would do with a request. */
 export interface Explanation {
@@ -10,12 +10,12 @@ export interface Explanation {
   readonly decidedBy?: Decision
 }
 
-/** Runs policies dry and tells which of them decides. Nothing is minted, and no event is sent. */
-export async function explain(
-  policies: readonly TokenPolicy[],
-  input: TokenPolicyInput,
+/** Runs policies dry and tells which of them decides. Nothing is minted or called, and no event is sent. */
+export async function explain<Input extends PolicyInput>(
+  policies: readonly Policy<Input>[],
+  input: Input,
 ): Promise<Explanation> {
-  const decisions = await Promise.all(policies.map((policy) => ask(policy, input)))
+  const decisions = await Promise.all(policies.map((policy) => askPolicy(policy, input)))
   const denial = decisions.find((decision) => !decision.allowed)
   return { allowed: denial === undefined, decisions, ...(denial === undefined ? {} : { decidedBy: denial }) }
 }

@@ -1,5 +1,5 @@
 /**
- * Rules that decide whether a token is minted.
+ * Rules that decide whether a token is minted, or a tool called.
  *
  * @module @gatewright/policy
  */
@@ -14,4 +14,4 @@ export { sourceIp } from './source-ip.ts'
 export { timeWindow } from './time-window.ts'
 export type { TimeWindow, Weekday } from './time-window.ts'
 export { when } from './when.ts'
-export type { Circumstances } from './when.ts'
+export type { CallCircumstances, Circumstances, TokenCircumstances } from './when.ts'

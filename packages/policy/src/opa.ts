@@ -1,5 +1,5 @@
 import { defaultRuntime } from '@gatewright/core'
-import type { Decision, TokenPolicy } from '@gatewright/core'
+import type { Decision, Policy } from '@gatewright/core'
 import { denied } from './policy.ts'
 
 /** Where the Open Policy Agent is. */
@@ -29,7 +29,7 @@ export function opa({
   timeout = 2000,
   headers = {},
   fetch: request = defaultRuntime.fetch,
-}: OpaOptions): TokenPolicy {
+}: OpaOptions): Policy {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new TypeError(`opa: "${url}" is not an http URL`)
   return async (input) => {
     const response = await request(url, {

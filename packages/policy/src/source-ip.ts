@@ -1,5 +1,5 @@
 import { parseIpAddress, parseIpNetwork } from '@gatewright/core'
-import type { TokenPolicy } from '@gatewright/core'
+import type { Policy } from '@gatewright/core'
 import { allowed, denied } from './policy.ts'
 
 /**
@@ -14,7 +14,7 @@ import { allowed, denied } from './policy.ts'
  * sourceIp(['10.0.0.0/8', '2001:db8::/32'])
  * ```
  */
-export function sourceIp(networks: readonly string[]): TokenPolicy {
+export function sourceIp(networks: readonly string[]): Policy {
   if (networks.length === 0) throw new TypeError('sourceIp needs at least one network')
   const parsed = networks.map((network) => parseIpNetwork(network))
   const rule = `sourceIp(${networks.join(', ')})`

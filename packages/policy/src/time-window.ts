@@ -1,4 +1,4 @@
-import type { TokenPolicy } from '@gatewright/core'
+import type { Policy } from '@gatewright/core'
 import { allowed, denied } from './policy.ts'
 
 /** A day of the week. */
@@ -23,7 +23,7 @@ const week: readonly Weekday[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat
  *
  * @throws {TypeError} for a malformed time, an empty window or day list; `RangeError` for an unknown time zone
  */
-export function timeWindow({ from, to, timeZone, days = week }: TimeWindow): TokenPolicy {
+export function timeWindow({ from, to, timeZone, days = week }: TimeWindow): Policy {
   const [start, end] = [minutes(from), minutes(to)]
   if (start === end) throw new TypeError('timeWindow: from and to are the same')
   if (days.length === 0 || days.some((day) => !week.includes(day)))

@@ -1,6 +1,6 @@
-import type { TokenPolicy } from '@gatewright/core'
+import type { CallPolicy, CallPolicyInput, TokenPolicy } from '@gatewright/core'
 import { describe, expect, it } from 'vitest'
-import { allOf, anyOf, explain, scopeSubset, sourceIp, when } from '@gatewright/policy'
+import { allOf, anyOf, explain, scopeSubset, sourceIp, timeWindow, when } from '@gatewright/policy'
 import { input } from './support.ts'
 
 const yes: TokenPolicy = () => ({ allowed: true })
@@ -107,5 +107,46 @@ describe('explain', () => {
     expect(explanation.allowed).toBe(false)
     expect(explanation.decidedBy).toMatchObject({ rule: 'sourceIp(10.0.0.0/8)' })
     expect(explanation.decisions.map(({ allowed }) => allowed)).toEqual([true, false, false])
+  })
+})
+
+describe('rules for calls', () => {
+  const callOf = (name: string, args: object = {}, ip = '10.1.1.1'): CallPolicyInput => ({
+    request: {
+      oauth: { client_id: 'claude-public', scope: ['pay'], audience: ['https://mcp.example.com/mcp'] },
+      mcp: { method: 'tools/call', tool: { params: { name, arguments: { ...args } } } },
+    },
+    subject: 'alice',
+    claims: { groups: ['staff'] },
+    source: { ip },
+    time: Date.parse('2026-01-05T12:00:00Z'),
+  })
+  const smallAmounts: CallPolicy = ({ request: { mcp } }) => ({
+    allowed: Number(mcp.tool?.params.arguments.amount) <= 100,
+  })
+  const rule: CallPolicy = allOf(
+    when({ tool: ['pay', 'refund'] }, sourceIp(['10.0.0.0/8']), smallAmounts),
+    when({ client: 'claude-public' }, timeWindow({ from: '09:00', to: '17:00', timeZone: 'UTC' })),
+    when(
+      (input: CallPolicyInput) => input.claims.groups === undefined,
+      () => ({ allowed: false }),
+    ),
+  )
+
+  it('combine what rules for tokens are made of with the tool, its arguments and the claims', async () => {
+    const allowed = async (input: CallPolicyInput) => (await rule(input)).allowed
+    expect(await allowed(callOf('pay', { amount: 100 }))).toBe(true)
+    expect(await allowed(callOf('pay', { amount: 101 }))).toBe(false)
+    expect(await allowed(callOf('refund', { amount: 5 }, '192.0.2.1'))).toBe(false)
+    expect(await allowed(callOf('list', { amount: 500 }, '192.0.2.1'))).toBe(true)
+    expect(await allowed({ ...callOf('list'), time: Date.parse('2026-01-05T18:00:00Z') })).toBe(false)
+    expect(await allowed({ ...callOf('list'), claims: {} })).toBe(false)
+    expect(await explain([rule], callOf('pay', { amount: 101 }))).toMatchObject({ allowed: false })
+  })
+
+  it('do not compile where the circumstances are those of a token', () => {
+    // @ts-expect-error a call has no grant type, so the rule would never apply
+    const never: CallPolicy = when({ grantType: 'refresh_token' }, no)
+    expect(never).toBeTypeOf('function')
   })
 })

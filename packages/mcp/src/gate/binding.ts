@@ -13,7 +13,8 @@ export interface McpExchange {
   readonly request: Request
   /** The parsed body that the gate decided on. */
   readonly body: unknown
-  readonly caller: AccessToken
+  /** Absent when someone without a token asks for what may be listed without one. */
+  readonly caller: AccessToken | undefined
   readonly messages: readonly Message[]
   /** Whether a client waits for progress reports, which need a stream. */
   readonly wantsProgress: boolean

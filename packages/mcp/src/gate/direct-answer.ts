@@ -1,7 +1,6 @@
 import { errorCode, JsonRpcError } from '../json-rpc-error.ts'
 import type { Caller, CallExtra } from '../registry/caller.ts'
 import { isListMethod, listMembers } from '../registry/mcp-methods.ts'
-import { checkCursor } from '../registry/create-tool-registry.ts'
 import type { ToolRegistry } from '../registry/tool-registry.ts'
 import type { Era } from './era.ts'
 import { errorBody, type RequestId } from './rpc-response.ts'
@@ -28,7 +27,7 @@ export interface DirectRequest {
 export async function directAnswer(
   { id, method, era }: DirectRequest,
   registry: ToolRegistry,
-  caller: Caller,
+  caller: Caller | undefined,
   extra: CallExtra,
   info: ServerInfo,
 ): Promise<string> {
@@ -42,9 +41,10 @@ export async function directAnswer(
 
   async function result(): Promise<string> {
     if (isListMethod(method)) {
-      checkCursor(extra.params)
-      const members = era === 'legacy' ? '' : `,${JSON.stringify(envelope(method, info)).slice(1, -1)}`
-      return `{"${listMembers[method]}":[${registry.listJson(method, caller)}]${members}}`
+      const { json, nextCursor } = registry.listPage(method, caller, extra.params.cursor)
+      const members = { ...(nextCursor && { nextCursor }), ...(era === 'modern' && envelope(method, info)) }
+      const rest = JSON.stringify(members).slice(1, -1)
+      return `{"${listMembers[method]}":[${json}]${rest === '' ? '' : `,${rest}`}}`
     }
     const answer = await registry.dispatch(method, caller, extra)
     return JSON.stringify(era === 'legacy' ? answer : withEnvelope(answer, envelope(method, info)))

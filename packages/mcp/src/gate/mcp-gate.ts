@@ -4,6 +4,7 @@ import { errorCode, JsonRpcError } from '../json-rpc-error.ts'
 import type { CallExtra } from '../registry/caller.ts'
 import type { ToolRegistry } from '../registry/tool-registry.ts'
 import type { McpBinding, McpExchange } from './binding.ts'
+import { onlyLists } from './anonymous.ts'
 import { directAnswer, type ServerInfo } from './direct-answer.ts'
 import {
   checkStandardHeaders,
@@ -51,7 +52,7 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
   async function answer(request: Request, context: RequestContext | undefined): Promise<Response> {
     // Before the method: clients that probe with GET learn from a 401 that they must log in.
     const caller = await resourceServer.authenticate(request, context)
-    if (caller instanceof Response) return caller
+    if (caller instanceof Response) return (await answerAnonymous(request, context)) ?? caller
     try {
       const body = await readMessage(request, maximumRequestSize)
       return await answerMessages(request, context, caller, body)
@@ -61,10 +62,26 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
     }
   }
 
+  /** Answers lists to callers that present nothing, where that is wanted; a token that is not valid is never nothing. */
+  async function answerAnonymous(
+    request: Request,
+    context: RequestContext | undefined,
+  ): Promise<Response | undefined> {
+    if (!registry.anonymousListing || request.headers.has('authorization')) return undefined
+    try {
+      const body = await readMessage(request, maximumRequestSize)
+      if (!onlyLists(parseMessages(body, request.headers.get('mcp-protocol-version')))) return undefined
+      return await answerMessages(request, context, undefined, body)
+    } catch (error) {
+      if (error instanceof HttpRefusal) return undefined
+      throw error
+    }
+  }
+
   async function answerMessages(
     request: Request,
     context: RequestContext | undefined,
-    caller: AccessToken,
+    caller: AccessToken | undefined,
     body: unknown,
   ): Promise<Response> {
     const messages = parseMessages(body, request.headers.get('mcp-protocol-version'))
@@ -78,7 +95,7 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
     try {
       const refused = single && protocolRefusal(single, request.headers)
       if (refused !== undefined) return refused
-      const forbidden = scopeRefusal(messages, caller, { context }, parts)
+      const forbidden = caller && (await scopeRefusal(messages, caller, { context }, parts))
       if (forbidden !== undefined) return forbidden
     } catch (error) {
       if (error instanceof JsonRpcError) return errorResponse(statusOf(error), error, single?.id)
@@ -151,7 +168,7 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
   function exchangeOf(
     messages: readonly Message[],
     body: unknown,
-    caller: AccessToken,
+    caller: AccessToken | undefined,
     extra: Omit<CallExtra, 'params'> & { readonly request: Request },
   ): McpExchange {
     return {

@@ -9,7 +9,7 @@ import { errorBody } from './rpc-response.ts'
 
 /** What the decision needs. */
 export interface ScopeDecisionParts {
-  readonly registry: Pick<ToolRegistry, 'access' | 'report'>
+  readonly registry: Pick<ToolRegistry, 'accessTo' | 'report'>
   readonly resourceServer: Pick<ResourceServer, 'forbidden'>
 }
 
@@ -22,17 +22,26 @@ export interface ScopeDecisionParts {
  * @throws {JsonRpcError} when the one message names nothing that exists
  * @see [MCP 2025-11-25 Authorization - Scope Challenge Handling](https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization#scope-challenge-handling)
  */
-export function scopeRefusal(
+export async function scopeRefusal(
   messages: readonly Message[],
   caller: AccessToken,
   extra: Pick<CallExtra, 'context'>,
   { registry, resourceServer }: ScopeDecisionParts,
-): Response | undefined {
+): Promise<Response | undefined> {
+  /** In a batch, what is wrong with one item is its own answer. */
+  async function accessTo({ method = '', params }: Message, lenient: boolean) {
+    try {
+      return await registry.accessTo(method, params, caller)
+    } catch (error) {
+      if (lenient && error instanceof JsonRpcError) return undefined
+      throw error
+    }
+  }
   const denied: { target: Target; missing: readonly string[]; required: readonly string[] }[] = []
   for (const message of messages) {
     const target = subjectOf(message, messages.length > 1)
     if (target === undefined) continue
-    const access = registry.access(target.kind, target.name, caller)
+    const access = await accessTo(message, messages.length > 1)
     if (access === undefined && messages.length === 1) throw unknownTarget(target)
     if (access?.allowed === false) denied.push({ target, ...access })
   }
@@ -41,6 +50,7 @@ export function scopeRefusal(
   for (const { target, missing } of denied)
     registry.report({
       type: `${target.kind}.denied`,
+      decision: 'deny',
       reason: 'insufficient_scope',
       required: missing,
       ...callReport(target.name, caller, extra),

@@ -1,31 +1,10 @@
+import { toAuthInfo, type AuthInfo } from './auth-info.ts'
 import type { McpExchange } from './binding.ts'
-
-/** What an SDK wants to know of a verified token. */
-export interface AuthInfo {
-  token: string
-  clientId: string
-  scopes: string[]
-  /** Seconds. */
-  expiresAt: number
-  resource: URL
-}
-
-/** A verified token in the SDK's words. */
-export function toAuthInfo({ caller }: McpExchange): AuthInfo {
-  const { token, clientId, scopes, expiresAt, resource } = caller
-  return {
-    token,
-    clientId,
-    scopes: [...scopes],
-    expiresAt: Math.floor(expiresAt / 1000),
-    resource: new URL(resource),
-  }
-}
 
 /** An SDK's server with its transport, as far as one exchange needs them. */
 export interface Connection {
   open(): Promise<void>
-  handle(options: { authInfo: AuthInfo; parsedBody: unknown }): Promise<Response>
+  handle(options: { authInfo?: AuthInfo; parsedBody: unknown }): Promise<Response>
   close(): Promise<void>
 }
 
@@ -48,13 +27,15 @@ export async function serveOnce(exchange: McpExchange, connection: Connection): 
     if (request.signal.aborted) leave()
     else request.signal.addEventListener('abort', leave, { once: true })
   })
-  const response = await Promise.race([
-    connection.handle({ authInfo: toAuthInfo(exchange), parsedBody: body }),
-    gone,
-  ])
+  const response = await Promise.race([connection.handle({ ...authOf(exchange), parsedBody: body }), gone])
   // A stream ends itself after the last answer.
   if (!exchange.wantsProgress) close()
   return response
+}
+
+/** The caller, for an SDK. */
+export function authOf({ caller }: McpExchange): { authInfo?: AuthInfo } {
+  return caller === undefined ? {} : { authInfo: toAuthInfo(caller) }
 }
 
 /** The notification of a progress report, for a client that gave a token for it. */

@@ -1,7 +1,7 @@
 import { formatScope, type EventDetails } from '@gatewright/core'
 import type { Caller, CallExtra } from './caller.ts'
 
-/** What an event about a call tells: who, for whom, with what, from where. */
+/** What an event about a call tells: who, for whom, with what, from where. Nothing in it is the client's to choose but the name. */
 export function callReport(
   name: string,
   caller: Caller | undefined,

@@ -1,44 +1,71 @@
 import type { EventSink } from '@gatewright/core'
+import { JsonRpcError } from '../json-rpc-error.ts'
 import { callReport } from './call-report.ts'
 import type { Caller, CallExtra } from './caller.ts'
+import { checkArguments } from './check-arguments.ts'
 import { failure, type InputRequiredResult } from './content.ts'
-import { describeIssues } from './standard-schema.ts'
+import { describeIssues, type ValidationResult } from './standard-schema.ts'
 import type { Tool, ToolAnswer } from './tool.ts'
 
+/** What a call needs besides itself. */
+export interface CallToolParts {
+  readonly report: EventSink
+  /** Decides once more, in view of the checked arguments: gives the text of a refusal, or throws `JsonRpcError`. */
+  readonly admit: (args: unknown) => Promise<string | undefined>
+}
+
 /**
- * Checks the arguments, runs the handler, checks the result.
+ * Checks the arguments, asks whether these may be, runs the handler, checks the result.
  *
- * It never throws: what goes wrong inside is told to the listener, and to the client only that it did.
- * Whether the caller may call the tool was decided before.
+ * Of what goes wrong inside, the listener is told all, and the client only that it did. Whether the caller may call
+ * the tool at all was decided before.
+ *
+ * @throws {JsonRpcError} when the caller may not make this call
  */
 export async function callTool(
   tool: Tool,
   args: Readonly<Record<string, unknown>>,
   caller: Caller,
   extra: CallExtra,
-  report: EventSink,
+  { report, admit }: CallToolParts,
 ): Promise<ToolAnswer> {
-  const details = callReport(tool.name, caller, extra)
+  const details = { decision: 'allow', ...callReport(tool.name, caller, extra) } as const
+  const failed = (cause: unknown, decision: 'allow' | 'deny' = 'allow') => {
+    const reason = extra.signal.aborted ? 'aborted' : 'thrown'
+    report({ type: 'tool.failed', reason, cause, ...details, decision })
+    // Messages of thrown errors name paths, queries and hosts.
+    return failure('The tool failed.')
+  }
+  let checked: ValidationResult<unknown>
   try {
-    const checked = tool.input === undefined ? { value: {} } : await tool.input['~standard'].validate(args)
-    if (checked.issues !== undefined) {
-      report({ type: 'tool.failed', reason: 'invalid_arguments', ...details })
-      // MCP 2025-11-25 Tools: told as a tool's failure, the model can correct its arguments.
-      return failure(`The arguments are not valid.\n${describeIssues(checked.issues)}`)
-    }
+    checked = await checkArguments(tool, args)
+  } catch (cause) {
+    return failed(cause)
+  }
+  if (checked.issues !== undefined) {
+    report({ type: 'tool.failed', reason: 'invalid_arguments', ...details })
+    // MCP 2025-11-25 Tools: told as a tool's failure, the model can correct its arguments.
+    return failure(`The arguments are not valid.\n${describeIssues(checked.issues)}`)
+  }
+  try {
+    const refusal = await admit(checked.value)
+    if (refusal !== undefined) return failure(refusal)
+  } catch (cause) {
+    if (cause instanceof JsonRpcError) throw cause
+    return failed(cause, 'deny')
+  }
+  try {
     const answer = await tool.handler(checked.value, caller, extra)
     if (!extra.acceptsInputRequired && isInputRequired(answer)) {
       report({ type: 'tool.failed', reason: 'input_required', ...details })
       return failure('The tool needs more input, which this client cannot be asked for.')
     }
     await checkAnswer(tool, answer)
-    const failed = 'isError' in answer && answer.isError === true
-    report({ type: 'tool.called', reason: failed ? 'is_error' : undefined, ...details })
+    const isError = 'isError' in answer && answer.isError === true
+    report({ type: 'tool.called', reason: isError ? 'is_error' : undefined, ...details })
     return answer
   } catch (cause) {
-    report({ type: 'tool.failed', reason: extra.signal.aborted ? 'aborted' : 'thrown', cause, ...details })
-    // Messages of thrown errors name paths, queries and hosts.
-    return failure('The tool failed.')
+    return failed(cause)
   }
 }
 

@@ -1,20 +1,30 @@
 import { createEventSink, defaultRuntime } from '@gatewright/core'
 import { errorCode, JsonRpcError } from '../json-rpc-error.ts'
-import { callReport } from './call-report.ts'
+import { createAccessRule } from './access.ts'
+import { createAdmission } from './admission.ts'
+import { checkPolicies } from './call-policies.ts'
 import { callTool } from './call-tool.ts'
 import type { Caller, CallExtra } from './caller.ts'
+import { checkArguments } from './check-arguments.ts'
 import { completeArgument } from './complete-argument.ts'
-import type { Entry } from './entry.ts'
+import { createEntryStore } from './entry-store.ts'
+import { explainAccess } from './explain-access.ts'
 import { getPrompt } from './get-prompt.ts'
-import { isListMethod, listMembers, targetOf, unknownTarget } from './mcp-methods.ts'
-import { createNameTable } from './name-table.ts'
+import { lintRegistry } from './lint-registry.ts'
+import {
+  isListMethod,
+  listMembers,
+  targetOf,
+  unknownTarget,
+  type ListMethod,
+  type Target,
+} from './mcp-methods.ts'
 import { compilePrompt, type Prompt } from './prompt.ts'
 import { readResource } from './read-resource.ts'
 import { compileResource, type Resource } from './resource.ts'
 import { createScopeMasks } from './scope-mask.ts'
 import { compileTool, type Tool } from './tool.ts'
-import type { Access, ToolRegistry, ToolRegistryOptions } from './tool-registry.ts'
-import { createVisibleList } from './visible-list.ts'
+import type { ToolRegistry, ToolRegistryOptions } from './tool-registry.ts'
 
 /**
  * Creates an empty registry, which does not know of HTTP or of an SDK.
@@ -40,140 +50,178 @@ import { createVisibleList } from './visible-list.ts'
 export function createToolRegistry<Name extends string>(
   options: ToolRegistryOptions<Name>,
 ): ToolRegistry<Name> {
-  const { scopes, runtime = defaultRuntime } = options
-  const report = createEventSink(options.onEvent, () => runtime.now())
+  const { scopes, runtime = defaultRuntime, anonymousListing = false, pageSize = Infinity } = options
+  if (pageSize !== Infinity && !(Number.isSafeInteger(pageSize) && pageSize > 0))
+    throw new TypeError('pageSize must be a positive whole number')
+  const now = () => runtime.now()
+  const report = createEventSink(options.onEvent, now)
   const masks = createScopeMasks(scopes)
   const context = { scopes, masks }
-  const tools = createNameTable<Tool>()
-  const prompts = createNameTable<Prompt>()
-  const resources = new Map<unknown, Resource>()
-  const templates: Resource[] = []
-  const lists = {
-    'tools/list': createVisibleList(masks),
-    'resources/list': createVisibleList(masks),
-    'resources/templates/list': createVisibleList(masks),
-    'prompts/list': createVisibleList(masks),
-  }
-  let completable = false
+  const store = createEntryStore(pageSize)
+  const { lists } = store
+  const access = createAccessRule(scopes, masks)
+  const policies = checkPolicies(options.policies, 'the registry')
+  const admission = createAdmission({ access, policies, report, now })
+  const listeners = new Set<(method: ListMethod) => void>()
 
-  function findResource(uri: unknown): Resource | undefined {
-    if (typeof uri !== 'string') return undefined
-    // A template stands for its own text too: that is how completion names it.
-    const exact = resources.get(uri) ?? templates.find(({ name }) => name === uri)
-    return exact ?? templates.find(({ template }) => template?.match(uri) !== undefined)
+  const changed = (method: ListMethod) => {
+    for (const listener of listeners) listener(method)
   }
-  const find = {
-    tool: (name: string) => tools.get(name),
-    prompt: (name: string) => prompts.get(name),
-    resource: findResource,
+  /** The scopes that decide what is listed; `undefined` when nothing is. */
+  function heldBy(caller: Caller | undefined): bigint | undefined {
+    if (caller !== undefined) return masks.held(caller.scopes)
+    return anonymousListing ? 0n : undefined
   }
-
-  function accessTo(entry: Entry, caller: Caller | undefined): Access {
-    const required = entry.scopes
-    if (caller === undefined) return { allowed: false, missing: required, required }
-    if ((masks.held(caller.scopes) & entry.mask) === entry.mask) return { allowed: true }
-    return { allowed: false, missing: scopes.missing(caller.scopes, required), required }
+  function visible(method: ListMethod, caller: Caller | undefined) {
+    const held = heldBy(caller)
+    return held === undefined ? [] : lists[method].of(held)
+  }
+  function listPage(method: ListMethod, caller: Caller | undefined, cursor?: unknown) {
+    const held = heldBy(caller)
+    if (held !== undefined) return lists[method].page(held, cursor)
+    if (cursor !== undefined) throw new JsonRpcError(errorCode.invalidParams, 'Invalid cursor')
+    return { json: '', nextCursor: undefined }
   }
 
   async function dispatch(method: string, caller: Caller | undefined, extra: CallExtra) {
     const { params } = extra
     if (isListMethod(method)) {
-      checkCursor(params)
-      return { [listMembers[method]]: lists[method].of(caller) }
+      const { json, nextCursor } = listPage(method, caller, params.cursor)
+      return { [listMembers[method]]: JSON.parse(`[${json}]`) as unknown, ...(nextCursor && { nextCursor }) }
     }
     const target = targetOf(method, params)
     if (target === undefined) throw new JsonRpcError(errorCode.methodNotFound, 'Method not found')
-    const entry = find[target.kind](target.name)
+    const entry = store.find(target)
     if (entry === undefined) throw unknownTarget(target)
-    // The gate has decided this already; whoever calls without a gate meets the same decision here.
-    if (caller === undefined || !accessTo(entry, caller).allowed) {
-      const details = callReport(target.name, caller, extra)
-      report({
-        type: `${target.kind}.denied`,
-        reason: 'insufficient_scope',
-        required: entry.scopes,
-        ...details,
-      })
-      throw new JsonRpcError(errorCode.insufficientScope, 'insufficient_scope')
+    const admitted = admission.byScopes(entry, target, caller, extra)
+    if (target.kind === 'tool') return { ...(await call(entry as Tool, target, admitted, extra)) }
+
+    const args = method === 'prompts/get' ? argumentsOf(params) : {}
+    const subject = {
+      method,
+      [target.kind]: {
+        params: target.kind === 'resource' ? { uri: target.name } : { name: target.name, arguments: args },
+      },
     }
+    const refusal = await admission.byPolicies(target, subject, admitted, extra)
+    if (refusal !== undefined) throw new JsonRpcError(errorCode.accessDenied, refusal)
     if (method === 'completion/complete')
-      return completeArgument(entry as Prompt | Resource, params, caller, extra, report)
-    if (target.kind === 'resource') return readResource(entry as Resource, target.name, caller, extra, report)
-    const args = argumentsOf(params)
-    return target.kind === 'tool'
-      ? { ...(await callTool(entry as Tool, args, caller, extra, report)) }
-      : { ...(await getPrompt(entry as Prompt, args, caller, extra, report)) }
+      return completeArgument(entry as Prompt | Resource, params, admitted, extra, report)
+    return target.kind === 'resource'
+      ? readResource(entry as Resource, target.name, admitted, extra, report)
+      : { ...(await getPrompt(entry as Prompt, args, admitted, extra, report)) }
+  }
+
+  function call(tool: Tool, target: Target, caller: Caller, extra: CallExtra) {
+    return callTool(tool, argumentsOf(extra.params), caller, extra, {
+      report,
+      async admit(checked) {
+        await admission.byArguments(tool, target, checked, caller, extra)
+        // The tool's own name, also when it was called by an alias: a rule names each tool once.
+        const params = { name: tool.name, arguments: checked as Readonly<Record<string, unknown>> }
+        return admission.byPolicies(
+          target,
+          { method: 'tools/call', tool: { params } },
+          caller,
+          extra,
+          tool.policies,
+        )
+      },
+    })
   }
 
   const registry: ToolRegistry<Name> = {
     scopes,
     report,
+    anonymousListing,
     register(name, tool, handler) {
-      const compiled = compileTool(name, tool, handler, context)
-      for (const each of [name, ...(tool.aliases ?? [])]) tools.add(each, compiled, `the tool "${each}"`)
-      lists['tools/list'].add(compiled)
+      store.addTool(compileTool(name, tool, handler, context), tool.aliases ?? [])
+      changed('tools/list')
       return registry
     },
     registerResource(uri, resource, handler) {
       const compiled = compileResource(uri, resource, handler, context)
-      if (resources.has(uri) || templates.some(({ name }) => name === uri))
-        throw new TypeError(`the resource "${uri}" is registered twice`)
-      if (compiled.template === undefined) resources.set(uri, compiled)
-      else templates.push(compiled)
-      lists[compiled.template === undefined ? 'resources/list' : 'resources/templates/list'].add(compiled)
-      completable ||= compiled.complete.size > 0
+      store.addResource(compiled)
+      changed(compiled.template === undefined ? 'resources/list' : 'resources/templates/list')
       return registry
     },
     registerPrompt(name, prompt, handler) {
-      const compiled = compilePrompt(name, prompt, handler, context)
-      prompts.add(name, compiled, `the prompt "${name}"`)
-      lists['prompts/list'].add(compiled)
-      completable ||= prompt.arguments?.some(({ complete }) => complete !== undefined) ?? false
+      store.addPrompt(compilePrompt(name, prompt, handler, context))
+      changed('prompts/list')
       return registry
     },
-    access(kind, name, caller) {
-      const entry = find[kind](name)
-      return entry && accessTo(entry, caller)
+    remove(kind, name) {
+      const method = store.remove(kind, name)
+      if (method !== undefined) changed(method)
+      return method !== undefined
     },
-    visibleTo: (caller) => ({
-      tools: lists['tools/list'].of(caller),
-      resources: lists['resources/list'].of(caller),
-      resourceTemplates: lists['resources/templates/list'].of(caller),
-      prompts: lists['prompts/list'].of(caller),
-    }),
-    capabilities: () => ({
-      ...(registry.answers('tools/list') && { tools: {} }),
-      ...(registry.answers('resources/list') && { resources: {} }),
-      ...(registry.answers('prompts/list') && { prompts: {} }),
-      ...(registry.answers('completion/complete') && { completions: {} }),
-    }),
+    onListChanged(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    access(kind, name, caller) {
+      const entry = store.find({ kind, name })
+      return entry && access.to(entry, caller)
+    },
+    async accessTo(method, params, caller) {
+      const target = targetOf(method, params)
+      const entry = target && store.find(target)
+      if (target === undefined || entry === undefined) return undefined
+      const first = access.to(entry, caller)
+      const tool = target.kind === 'tool' ? (entry as Tool) : undefined
+      if (!first.allowed || caller === undefined || tool?.scopesFor === undefined) return first
+      const checked = await checkArguments(tool, argumentsOf(params))
+      // Arguments that are not valid are never acted on: the call itself says what is wrong with them.
+      return checked.issues === undefined ? access.toCall(tool, checked.value, caller) : first
+    },
+    explain: (caller) =>
+      explainAccess(
+        store,
+        access,
+        (method, name) => visible(method, caller).some((entry) => entry.name === name),
+        caller,
+      ),
+    lint: (usedElsewhere = []) => lintRegistry(store, scopes, usedElsewhere),
+    visibleTo(caller) {
+      const listed = (method: ListMethod) => visible(method, caller).map((entry) => entry.listed)
+      return {
+        tools: listed('tools/list'),
+        resources: listed('resources/list'),
+        resourceTemplates: listed('resources/templates/list'),
+        prompts: listed('prompts/list'),
+      }
+    },
+    capabilities({ listChanged = false } = {}) {
+      const told = listChanged ? { listChanged: true as const } : {}
+      return {
+        ...(registry.answers('tools/list') && { tools: told }),
+        ...(registry.answers('resources/list') && { resources: told }),
+        ...(registry.answers('prompts/list') && { prompts: told }),
+        ...(registry.answers('completion/complete') && { completions: {} }),
+      }
+    },
     answers(method) {
       switch (method) {
         case 'tools/list':
         case 'tools/call':
-          return lists['tools/list'].size > 0
+          return lists['tools/list'].entries.length > 0
         case 'resources/list':
         case 'resources/templates/list':
         case 'resources/read':
-          return lists['resources/list'].size + lists['resources/templates/list'].size > 0
+          return lists['resources/list'].entries.length + lists['resources/templates/list'].entries.length > 0
         case 'prompts/list':
         case 'prompts/get':
-          return lists['prompts/list'].size > 0
+          return lists['prompts/list'].entries.length > 0
         case 'completion/complete':
-          return completable
+          return store.completable()
         default:
           return false
       }
     },
-    listJson: (method, caller) => lists[method].jsonOf(caller),
+    listPage,
     dispatch,
   }
   return registry
-}
-
-/** @throws {JsonRpcError} for every cursor: lists have one page, so no cursor is ours */
-export function checkCursor(params: Readonly<Record<string, unknown>>): void {
-  if (params.cursor !== undefined) throw new JsonRpcError(errorCode.invalidParams, 'Invalid cursor')
 }
 
 function argumentsOf(params: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

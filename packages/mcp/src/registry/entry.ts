@@ -1,12 +1,11 @@
 import type { Scopes } from '@gatewright/core'
-import { checkListing, requiredScopes, type Listing } from './requirement.ts'
+import { checkListing, compileRequirement, type CompiledRequirement, type Listing } from './requirement.ts'
 import type { ScopeMasks } from './scope-mask.ts'
 
 /** What a registry knows of anything that is listed and gated; made once, when it is registered. */
 export interface Entry {
   readonly name: string
-  readonly scopes: readonly string[]
-  readonly mask: bigint
+  readonly requirement: CompiledRequirement
   readonly list: Listing
   /** How it stands in a list. */
   readonly listed: Readonly<Record<string, unknown>>
@@ -28,12 +27,10 @@ export function compileEntry(
   { scopes, masks }: EntryContext,
   what: string,
 ): Entry {
-  const required = requiredScopes(options, scopes, what)
   const present = Object.fromEntries(Object.entries(listed).filter(([, value]) => value !== undefined))
   return {
     name,
-    scopes: required,
-    mask: masks.required(required),
+    requirement: compileRequirement(options, scopes, masks, what),
     list: checkListing(options.list, what),
     listed: Object.freeze(present),
     json: JSON.stringify(present),

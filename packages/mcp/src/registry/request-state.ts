@@ -1,36 +1,28 @@
-import {
-  constantTimeEqual,
-  decodeBase64url,
-  defaultRuntime,
-  encodeBase64url,
-  hmacSha256,
-  type Runtime,
-} from '@gatewright/core'
+import { canonicalJson } from './canonical-json.ts'
 import type { Caller } from './caller.ts'
+import { createSeal, type SealOptions } from './sealed-value.ts'
+
+type Params = Readonly<Record<string, unknown>>
 
 /** Seals what a tool wants to find again in `requestState`, which travels through the client. */
 export interface RequestStates {
-  /** Makes the text that goes into an `InputRequiredResult`. The client can read the payload, but not change it. */
-  seal(payload: unknown, tool: string, caller: Caller): Promise<string>
-  /** The payload, or `undefined` when the text is not ours, too old, or of another tool or caller. */
-  open(state: unknown, tool: string, caller: Caller): Promise<unknown>
+  /**
+   * Makes the text that goes into an `InputRequiredResult`. The client can read the payload, but not change it.
+   *
+   * @param params those of the request, as they stand in `extra.params`
+   */
+  seal(payload: unknown, params: Params, caller: Caller): Promise<string>
+  /**
+   * The payload of the `requestState` that a repeated request brings along, or `undefined` when it brings none, or one
+   * that is not ours, too old, or of another caller, tool or arguments.
+   */
+  open(params: Params, caller: Caller): Promise<unknown>
 }
-
-/** Options of `createRequestStates`. */
-export interface RequestStatesOptions {
-  /** At least 32 characters or bytes, the same in every process that serves the tool. */
-  readonly key: string | Uint8Array<ArrayBuffer>
-  /** Seconds until a state is too old. @default 600 */
-  readonly lifetime?: number | undefined
-  /** The clock. @default the runtime's own */
-  readonly runtime?: Runtime | undefined
-}
-
-const maximumLength = 64 * 1024
 
 /**
- * Seals states with a key, each for one tool, one subject and one client. A state may be opened more than once.
+ * Seals states with a key, each for one subject, one client, one tool and the arguments of the call. A state may be opened more than once.
  *
+ * @param options `lifetime` defaults to 600 seconds
  * @throws {TypeError} when the key is too short or the lifetime is not a positive whole number
  * @example
  * <!-- prelude
@@ -40,36 +32,24 @@ const maximumLength = 64 * 1024
  * ```ts
  * const states = createRequestStates({ key: process.env.STATE_KEY ?? '' })
  *
- * const earlier = await states.open(extra.params.requestState, 'ask', caller)
+ * const earlier = await states.open(extra.params, caller)
  * const answer =
- *   earlier ?? { resultType: 'input_required', requestState: await states.seal({ step: 1 }, 'ask', caller) }
+ *   earlier ?? { resultType: 'input_required', requestState: await states.seal({ step: 1 }, extra.params, caller) }
  * ```
- * @see [RFC 2104 §2 - Definition of HMAC](https://www.rfc-editor.org/rfc/rfc2104.html#section-2)
  */
-export function createRequestStates(options: RequestStatesOptions): RequestStates {
-  const { key, lifetime = 600, runtime = defaultRuntime } = options
-  if (key.length < 32) throw new TypeError('the key of request states needs at least 32 characters or bytes')
-  if (!Number.isSafeInteger(lifetime) || lifetime < 1)
-    throw new TypeError('lifetime must be a positive whole number of seconds')
-
-  // The tag covers whom and what the state is for, so nobody else's tag fits it.
-  const tagOf = async (body: string, tool: string, { subject, clientId }: Caller) =>
-    encodeBase64url(await hmacSha256(key, JSON.stringify(['requestState', tool, subject, clientId, body])))
-
+export function createRequestStates(options: SealOptions): RequestStates {
+  const seal = createSeal(options)
+  // With the arguments in it, an answer that was given for one call cannot be spent on another.
+  const useOf = ({ name, uri, arguments: args }: Params, { issuer, subject, clientId }: Caller) => [
+    'requestState',
+    issuer ?? null,
+    subject,
+    clientId,
+    name ?? uri ?? null,
+    canonicalJson(args ?? {}),
+  ]
   return {
-    async seal(payload, tool, caller) {
-      const expiresAt = runtime.now() + lifetime * 1000
-      const body = encodeBase64url(new TextEncoder().encode(JSON.stringify([expiresAt, payload ?? null])))
-      return `${body}.${await tagOf(body, tool, caller)}`
-    },
-    async open(state, tool, caller) {
-      if (typeof state !== 'string' || state.length > maximumLength) return undefined
-      const [body = '', tag = '', ...rest] = state.split('.')
-      if (rest.length > 0 || !constantTimeEqual(tag, await tagOf(body, tool, caller))) return undefined
-      const bytes = decodeBase64url(body)
-      if (bytes === undefined) return undefined
-      const [expiresAt, payload] = JSON.parse(new TextDecoder().decode(bytes)) as [number, unknown]
-      return runtime.now() < expiresAt ? payload : undefined
-    },
+    seal: (payload, params, caller) => seal.seal(payload, useOf(params, caller)),
+    open: (params, caller) => seal.open(params.requestState, useOf(params, caller)),
   }
 }

@@ -1,4 +1,12 @@
 import type { Scopes } from '@gatewright/core'
+import {
+  alternativesOf,
+  type Alternatives,
+  type AllOf,
+  type AnyOf,
+  type ScopeExpression,
+} from './scope-expression.ts'
+import type { ScopeMasks } from './scope-mask.ts'
 
 /**
  * Who may use something: holders of all these scopes, or every caller with a valid token.
@@ -6,30 +14,73 @@ import type { Scopes } from '@gatewright/core'
  * One of the two must be said; there is no default, and neither lets in a caller without a token.
  */
 export type Requirement<Name extends string> =
-  | { readonly scopes: readonly Name[]; readonly public?: undefined }
+  | {
+      /** A list means all of it; `{ any: [...] }` and `{ all: [...] }` combine, and may be nested. */
+      readonly scopes: readonly ScopeExpression<Name>[] | AllOf<Name> | AnyOf<Name>
+      readonly public?: undefined
+    }
   | { readonly public: true; readonly scopes?: undefined }
 
 /** Whether a caller without the scopes still sees an entry in lists: `show` lets a client ask for more scopes. */
 export type Listing = 'hide' | 'show'
 
+/** A requirement, ready to be compared with what a caller holds. */
+export interface CompiledRequirement {
+  /** Every scope that is named in it. */
+  readonly names: readonly string[]
+  /** Whether a set of scopes is enough. */
+  holds(held: bigint): boolean
+  /** The set of scopes to ask for: the one that lacks the fewest, and of several the one that was written first. */
+  nearest(granted: readonly string[]): readonly string[]
+}
+
 /**
- * The scopes that an entry needs; none for a public one.
+ * Compiles who may use an entry.
  *
- * @throws {TypeError} when neither scopes nor `public: true` is given, both are, or a scope is not defined
+ * @throws {TypeError} when neither scopes nor `public: true` is given, both are, or the scopes are malformed
  */
-export function requiredScopes(
+export function compileRequirement(
   requirement: { readonly scopes?: unknown; readonly public?: unknown },
   scopes: Scopes,
+  masks: ScopeMasks,
   what: string,
-): readonly string[] {
-  const { scopes: names, public: open } = requirement
-  if (open === true && names === undefined) return []
-  if (open !== undefined || !Array.isArray(names) || names.length === 0)
-    throw new TypeError(`${what} must name its scopes, or say public: true`)
-  for (const name of names)
-    if (!(scopes.names as readonly unknown[]).includes(name))
-      throw new TypeError(`${what} needs the scope "${String(name)}", which is not defined`)
-  return Object.freeze([...new Set<string>(names)])
+): CompiledRequirement {
+  const { scopes: expression, public: open } = requirement
+  if (open === true && expression === undefined) return compile([[]], scopes, masks)
+  const empty =
+    typeof expression !== 'object' ||
+    expression === null ||
+    (Array.isArray(expression) && expression.length === 0)
+  if (open !== undefined || empty) throw new TypeError(`${what} must name its scopes, or say public: true`)
+  return compile(alternativesOf(expression, scopes, what), scopes, masks)
+}
+
+/**
+ * Compiles what a function has asked for in view of the arguments; an empty list asks for nothing.
+ *
+ * @throws {TypeError} when the scopes are malformed
+ */
+export function compileComputed(
+  expression: unknown,
+  scopes: Scopes,
+  masks: ScopeMasks,
+  what: string,
+): CompiledRequirement {
+  const nothing = Array.isArray(expression) && expression.length === 0
+  return compile(nothing ? [[]] : alternativesOf(expression, scopes, what), scopes, masks)
+}
+
+function compile(alternatives: Alternatives, scopes: Scopes, masks: ScopeMasks): CompiledRequirement {
+  const sets = alternatives.map((names) => ({ names, mask: masks.required(names) }))
+  return {
+    names: [...new Set(alternatives.flat())],
+    holds: (held) => sets.some(({ mask }) => (held & mask) === mask),
+    nearest(granted) {
+      const [first = [], ...others] = alternatives
+      const lacks = (names: readonly string[]) => scopes.missing(granted, names).length
+      return others.reduce((best, names) => (lacks(names) < lacks(best) ? names : best), first)
+    },
+  }
 }
 
 /** @throws {TypeError} when it is neither of the two */

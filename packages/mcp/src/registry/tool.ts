@@ -1,9 +1,12 @@
+import type { CallPolicy } from '@gatewright/core'
+import { checkPolicies } from './call-policies.ts'
 import type { Caller, CallExtra } from './caller.ts'
 import type { CallToolResult, InputRequiredResult } from './content.ts'
 import { compileEntry, type Entry, type EntryContext } from './entry.ts'
 import { publishedSchema } from './json-schema.ts'
 import type { Listing, Requirement } from './requirement.ts'
-import type { StandardSchema } from './standard-schema.ts'
+import type { AllOf, AnyOf, ScopeExpression } from './scope-expression.ts'
+import type { InferOutput, StandardSchema } from './standard-schema.ts'
 
 /** The schema of a tool without arguments. */
 export type NoInput = StandardSchema<unknown, Readonly<Record<string, never>>>
@@ -24,11 +27,23 @@ export type ToolOptions<
   readonly annotations?: Readonly<Record<string, unknown>> | undefined
   /** Whether callers without the scopes see it in `tools/list`; their calls are refused either way. @default 'hide' */
   readonly list?: Listing | undefined
+  /**
+   * The scopes that a call with these arguments needs besides `scopes`; an empty list when it needs no more.
+   *
+   * It gets arguments that the schema has accepted. What it throws refuses the call.
+   */
+  scopesFor?(args: InferOutput<Input>, caller: Caller): ComputedScopes<Name> | Promise<ComputedScopes<Name>>
+  /** Rules for calls of this tool, besides those of the registry. All must allow. @default [] */
+  readonly policies?: readonly CallPolicy[] | undefined
   /** Further names that calls may use; they are not listed. */
   readonly aliases?: readonly string[] | undefined
   readonly icons?: readonly Readonly<Record<string, unknown>>[] | undefined
   readonly _meta?: Readonly<Record<string, unknown>> | undefined
 }
+
+/** What `scopesFor` gives. */
+export type ComputedScopes<Name extends string = string> =
+  readonly ScopeExpression<Name>[] | AllOf<Name> | AnyOf<Name>
 
 /** Does what the tool is for. What it throws is hidden from the client; return `failure()` to tell it something. */
 export type ToolHandler<Args> = (
@@ -44,6 +59,8 @@ export type ToolAnswer = CallToolResult | InputRequiredResult
 export interface Tool extends Entry {
   readonly input: StandardSchema | undefined
   readonly output: StandardSchema | undefined
+  readonly scopesFor: ((args: unknown, caller: Caller) => unknown) | undefined
+  readonly policies: readonly CallPolicy[]
   readonly handler: ToolHandler<unknown>
 }
 
@@ -73,6 +90,9 @@ export function compileTool<Args>(
     ...compileEntry(name, options, listed, context, what),
     input,
     output,
+    // The arguments are those that `input` has made.
+    scopesFor: options.scopesFor?.bind(options),
+    policies: checkPolicies(options.policies, what),
     // The arguments were checked by the schema that the handler's parameter type came from.
     handler: handler as ToolHandler<unknown>,
   }

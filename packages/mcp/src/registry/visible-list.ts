@@ -1,63 +1,63 @@
-import type { Caller } from './caller.ts'
+import { errorCode, JsonRpcError } from '../json-rpc-error.ts'
 import type { Entry } from './entry.ts'
-import type { ScopeMasks } from './scope-mask.ts'
+import { createPageCache, cursorOf, offsetOf, type Page } from './list-page.ts'
 
-/** The entries of one kind that a caller may see. */
+/** The entries of one kind, and those of them that a set of scopes shows. */
 export interface VisibleList {
   add(entry: Entry): void
-  readonly size: number
-  /** The entries that a caller sees, in the order of their registration. */
-  of(caller: Caller | undefined): readonly Readonly<Record<string, unknown>>[]
-  /** The same as the text between the brackets of a JSON array. */
-  jsonOf(caller: Caller | undefined): string
+  /** @returns whether it was there */
+  remove(entry: Entry): boolean
+  readonly entries: readonly Entry[]
+  /** The entries that the holder of these scopes sees, in the order of their registration. */
+  of(held: bigint): readonly Entry[]
+  /**
+   * One page of the same, the first without a cursor.
+   *
+   * @throws {JsonRpcError} when the cursor does not stem from the same list
+   */
+  page(held: bigint, cursor: unknown): Page
 }
-
-const maximumCharacters = 16 * 1024 * 1024
 
 /**
  * Makes an empty list.
  *
- * What a caller sees depends on its scopes alone, so the text is made once for each set of scopes, within a bound.
+ * What a caller sees depends on its scopes alone, so each page is made once for each set of scopes, within a bound.
  */
-export function createVisibleList(masks: ScopeMasks): VisibleList {
+export function createVisibleList(pageSize: number): VisibleList {
   const entries: Entry[] = []
-  const texts = new Map<bigint, string>()
-  let characters = 0
+  const pages = createPageCache()
   const visible = (held: bigint) =>
-    entries.filter(({ mask, list }) => list === 'show' || (held & mask) === mask)
+    entries.filter(({ requirement, list }) => list === 'show' || requirement.holds(held))
 
-  function remember(held: bigint, text: string): void {
-    if (text.length > maximumCharacters) return
-    for (const [oldest, { length }] of texts) {
-      if (characters + text.length <= maximumCharacters) break
-      texts.delete(oldest)
-      characters -= length
+  function makePage(held: bigint, offset: number): Page {
+    const all = visible(held)
+    const shown = all.slice(offset, offset + pageSize)
+    const last = shown.at(-1)
+    const more = offset + pageSize < all.length && last !== undefined
+    return {
+      json: shown.map(({ json }) => json).join(','),
+      nextCursor: more ? cursorOf(held, offset + pageSize, last.name) : undefined,
     }
-    texts.set(held, text)
-    characters += text.length
   }
-
   return {
     add(entry) {
       entries.push(entry)
-      texts.clear()
-      characters = 0
+      pages.clear()
     },
-    get size() {
-      return entries.length
+    remove(entry) {
+      const index = entries.indexOf(entry)
+      if (index === -1) return false
+      entries.splice(index, 1)
+      pages.clear()
+      return true
     },
-    of: (caller) =>
-      caller === undefined ? [] : visible(masks.held(caller.scopes)).map(({ listed }) => listed),
-    jsonOf(caller) {
-      if (caller === undefined) return ''
-      const held = masks.held(caller.scopes)
-      const known = texts.get(held)
-      if (known !== undefined) return known
-      const text = visible(held)
-        .map(({ json }) => json)
-        .join(',')
-      remember(held, text)
-      return text
+    entries,
+    of: visible,
+    page(held, cursor) {
+      if (cursor === undefined) return pages.get(held, 0, () => makePage(held, 0))
+      const offset = offsetOf(cursor, held, pageSize, (index) => visible(held)[index]?.name)
+      if (offset === undefined) throw new JsonRpcError(errorCode.invalidParams, 'Invalid cursor')
+      return pages.get(held, offset, () => makePage(held, offset))
     },
   }
 }
