@@ -32,6 +32,7 @@ export type { IpNetwork } from './ip-network.ts'
 export { jsonResponse } from './json-response.ts'
 export { canonicalResource, checkOriginUrl, isLoopbackHostname } from './urls.ts'
 export type { Act } from './act.ts'
+export type { Confirmation } from './confirmation.ts'
 export type {
   Approval,
   AuthorizationRequest,

@@ -9,6 +9,7 @@ export type OAuthErrorCode =
   | 'interaction_required'
   | 'invalid_client'
   | 'invalid_client_metadata'
+  | 'invalid_dpop_proof'
   | 'invalid_grant'
   | 'invalid_redirect_uri'
   | 'invalid_request'
@@ -22,6 +23,7 @@ export type OAuthErrorCode =
   | 'unsupported_grant_type'
   | 'unsupported_response_type'
   | 'unsupported_token_type'
+  | 'use_dpop_nonce'
   | (string & {})
 
 /** What an {@link OAuthError} carries besides its code and message. */

@@ -1,0 +1,55 @@
+import { calculateJwkThumbprint, importJWK } from 'jose'
+import type { CryptoKey, JWK } from 'jose'
+
+const members: Readonly<Record<string, readonly string[]>> = {
+  EC: ['kty', 'crv', 'x', 'y'],
+  OKP: ['kty', 'crv', 'x'],
+  RSA: ['kty', 'n', 'e'],
+}
+const curves: Readonly<Record<string, readonly string[]>> = {
+  EC: ['P-256', 'P-384', 'P-521'],
+  OKP: ['Ed25519'],
+}
+const secrets = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
+
+/** The public key of a proof, with its thumbprint. */
+export interface ProofKey {
+  readonly key: CryptoKey
+  readonly jkt: string
+}
+
+/**
+ * Imports the key of a proof's header, or gives `undefined` when it cannot be the public key of such a signature.
+ *
+ * Only the members that make the key are read: whatever else the client wrote there has no say.
+ *
+ * @see [RFC 9449 §4.2 - DPoP Proof JWT Syntax](https://www.rfc-editor.org/rfc/rfc9449.html#section-4.2)
+ */
+export async function importProofKey(value: unknown, algorithm: string): Promise<ProofKey | undefined> {
+  const jwk = publicJwk(value)
+  if (jwk === undefined) return undefined
+  try {
+    const key = await importJWK(jwk, algorithm)
+    return key instanceof Uint8Array ? undefined : { key, jkt: await calculateJwkThumbprint(jwk) }
+  } catch {
+    return undefined
+  }
+}
+
+function publicJwk(value: unknown): JWK | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const given: Readonly<Record<string, unknown>> = { ...value }
+  const { kty, crv } = given
+  if (typeof kty !== 'string' || !Object.hasOwn(members, kty)) return undefined
+  // RFC 9449 §4.3: a private key in a header was shown to everybody on the way.
+  if (secrets.some((name) => name in given)) return undefined
+  const entries = (members[kty] ?? []).map((name) => [name, given[name]] as const)
+  if (!entries.every(([, member]) => typeof member === 'string' && /^[\w-]+$/.test(member))) return undefined
+  if (kty === 'RSA' ? !hasSoundSize(given) : curves[kty]?.includes(String(crv)) !== true) return undefined
+  return Object.fromEntries(entries)
+}
+
+// 2,048 to 4,096 bits and an exponent of 32 at most: below it is weak, beyond it a signature costs the server seconds.
+function hasSoundSize({ n, e }: Readonly<Record<string, unknown>>): boolean {
+  return String(n).length >= 342 && String(n).length <= 683 && String(e).length <= 6
+}
