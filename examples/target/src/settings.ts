@@ -25,7 +25,7 @@ const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   HOST: z.string().default('127.0.0.1'),
   ISSUER: z.url().optional(),
-  ADAPTER: positions(['express', 'node'], ['fastify', 'hono']),
+  ADAPTER: positions(['express', 'fastify', 'hono', 'node'], []),
   STORAGE: z
     .string()
     .regex(

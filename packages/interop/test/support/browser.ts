@@ -24,8 +24,8 @@ export interface Browser {
   authorize(url: string | URL, person?: Person): Promise<URL>
 }
 
-/** Starts a browser with an empty cookie jar. */
-export function createBrowser(): Browser {
+/** Starts a browser with an empty cookie jar, and with what carries its requests. */
+export function createBrowser(fetch: typeof globalThis.fetch = globalThis.fetch): Browser {
   const cookies = new Map<string, string>()
   const shown: ShownPage[] = []
 
