@@ -41,6 +41,7 @@ export default defineConfig({
             { text: 'Choose packages', link: '/guide/packages' },
             { text: 'Define scopes', link: '/guide/scopes' },
             { text: 'Let clients in', link: '/guide/clients' },
+            { text: 'Connect devices', link: '/guide/devices' },
             { text: 'Listen to events', link: '/guide/events' },
           ],
         },

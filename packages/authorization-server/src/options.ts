@@ -150,12 +150,13 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
   checkDistinct('clients', resolved.clients)
   checkDistinct('grants', resolved.grants)
   checkDistinct('clientAuthentication', resolved.clientAuthentication)
-  checkDistinct('endpoints', resolved.endpoints)
   // Another machine's loopback is no development server of anybody.
   if (resolved.clientUrls.reach === 'loopback' && !isLoopbackHostname(new URL(options.issuer).hostname))
     throw new TypeError("clientUrls.reach: 'loopback' is for an issuer on 127.0.0.1, [::1] or localhost")
   for (const source of resolved.clients) source.check?.(resolved)
-  return resolved
+  const endpoints = [...resolved.endpoints, ...resolved.grants.flatMap((grant) => grant.endpoints ?? [])]
+  checkDistinct('endpoints', endpoints)
+  return { ...resolved, endpoints }
 }
 
 const required = ['storage', 'keys', 'scopes', 'resources', 'clients', 'interaction'] as const

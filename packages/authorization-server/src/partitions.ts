@@ -15,6 +15,10 @@ export interface Partitions {
   client(clientId: string): string
   /** Takes the hash of the session's secret. */
   session(sessionId: string): string
+  /** Takes the hash of the device code. */
+  deviceCode(deviceId: string): string
+  /** Takes the hash of the user code. */
+  userCode(userCodeHash: string): string
   /** Takes the hash of the handle. */
   pendingRequest(handleHash: string): string
   /** Takes the hash of the trip's state. */
@@ -32,6 +36,8 @@ export async function createPartitions(issuer: string): Promise<Partitions> {
     grant: (grantId) => `${hash}:g:${grantId}`,
     client: (clientId) => `${hash}:c:${clientId}`,
     session: (sessionId) => `${hash}:b:${sessionId}`,
+    deviceCode: (deviceId) => `${hash}:d:${deviceId}`,
+    userCode: (userCodeHash) => `${hash}:u:${userCodeHash}`,
     pendingRequest: (handleHash) => `${hash}:r:${handleHash}`,
     trip: (stateHash) => `${hash}:t:${stateHash}`,
     subject: async (subject) => `${hash}:s:${await sha256Base64url(subject)}`,

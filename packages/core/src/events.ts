@@ -13,6 +13,8 @@ export type EventType =
   | 'client.registration_refused'
   | 'consent.approved'
   | 'consent.denied'
+  | 'device_code.issued'
+  | 'device_code.reused'
   | 'grant.revoked'
   | 'login.failed'
   | 'login.succeeded'
@@ -41,6 +43,7 @@ export type EventType =
   | 'upstream.failed'
   | 'upstream.tool_changed'
   | 'upstream.tool_excluded'
+  | 'user_code.rejected'
 
 /** What an event may tell. It never carries a secret, a code, a token or a cookie. */
 export interface EventDetails {

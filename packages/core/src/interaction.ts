@@ -35,8 +35,15 @@ export interface AuthorizationRequest {
   /** Name of the integrator's product, as its users know it. */
   readonly productName: string
   readonly client: InteractionClient
-  /** Where the answer will go; already matched against the client's registration. */
-  readonly redirectUri: string
+  /** Where the answer will go; already matched against the client's registration. Absent when a device fetches it. */
+  readonly redirectUri?: string | undefined
+  /**
+   * The code that the user's device shows, when the answer is for one. A consent page must show it and ask whether it is
+   * the same, and must not be skipped: the code may have come in a link from somebody else.
+   *
+   * @see [RFC 8628 §5.4 - Remote Phishing](https://www.rfc-editor.org/rfc/rfc8628.html#section-5.4)
+   */
+  readonly userCode?: string | undefined
   /** The scopes that the client asks for and may be granted, with their texts for people. */
   readonly scopes: readonly { readonly name: string; readonly description: string }[]
   /** The resources that the tokens will be good for. */

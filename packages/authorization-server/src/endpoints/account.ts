@@ -4,13 +4,9 @@ import { createGrantAdministration } from '../admin/grant-administration.ts'
 import type { GrantSummary } from '../admin/grant-administration.ts'
 import { findClient } from '../clients/client-source.ts'
 import { userName } from '../interaction/advance.ts'
-import { recognize } from '../interaction/arrival.ts'
-import type { Arrival } from '../interaction/arrival.ts'
 import { readBrowserCookie, writeBrowserCookie } from '../interaction/browser-cookie.ts'
 import { csrfToken, isCsrfToken } from '../interaction/csrf-token.ts'
-import { consumePendingRequest, pendingRequestLifetime } from '../interaction/pending-request.ts'
-import type { OpenRequest, PendingAccount } from '../interaction/pending-request.ts'
-import { signIn } from '../interaction/sign-in.ts'
+import { visit } from '../interaction/visit.ts'
 import type { ConnectedClient } from '../pages/account-page.ts'
 import { PageError } from '../requests/page-error.ts'
 import { readFormText } from '../requests/request-parameters.ts'
@@ -30,30 +26,7 @@ export async function account(
   const cookie = readBrowserCookie(http, server)
   const session = cookie === undefined ? undefined : await server.sessions.find(cookie, now)
   if (session !== undefined && cookie !== undefined) return showAccount(session, cookie, http, server)
-  const request: PendingAccount = { schema: 1, purpose, expiresAt: now + pendingRequestLifetime }
-  return signInToAccount({ handle: server.secret(), request }, { http, context, now }, server)
-}
-
-/** Signs the user in, and sends the browser to the account page when that is done. */
-export async function signInToAccount(
-  open: OpenRequest<PendingAccount>,
-  arrival: Arrival,
-  server: ServerContext,
-): Promise<Response> {
-  const described = {
-    productName: server.options.productName,
-    client: { client_id: server.issuer, client_name: server.options.productName, verified: true },
-    redirectUri: server.urls.url('account'),
-    scopes: [],
-    resources: [],
-    lifetime: server.options.sessionLifetime,
-    consentRequired: false,
-    expiresAt: open.request.expiresAt,
-  }
-  const session = await signIn(open, described, await recognize(open, arrival, server), arrival, server)
-  if (session instanceof Response) return session
-  await consumePendingRequest(open, arrival.now, server)
-  return seeAccount(server)
+  return visit('account', { http, context, now }, server)
 }
 
 async function act(http: Request, now: number, server: ServerContext): Promise<Response> {

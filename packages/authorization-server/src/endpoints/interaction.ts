@@ -5,12 +5,12 @@ import type { Arrival } from '../interaction/arrival.ts'
 import { readBrowserCookie } from '../interaction/browser-cookie.ts'
 import { isCsrfToken } from '../interaction/csrf-token.ts'
 import { findPendingRequest } from '../interaction/pending-request.ts'
-import type { OpenRequest, PendingAccount, PendingRequest } from '../interaction/pending-request.ts'
+import type { OpenRequest, PendingRequest, PendingVisit } from '../interaction/pending-request.ts'
+import { continueVisit } from '../interaction/visit.ts'
 import type { AuthorizationTarget } from '../requests/authorization-target.ts'
 import { PageError } from '../requests/page-error.ts'
 import { readFormText } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
-import { signInToAccount } from './account.ts'
 import { answer, proceed } from './authorize.ts'
 
 /** Where the login and consent pages post to, and where the browser comes back to between them. */
@@ -22,8 +22,7 @@ export async function interaction(
   const now = server.now()
   const handle = new URL(http.url).searchParams.get('request') ?? ''
   const open = await findPendingRequest(handle, now, server)
-  if (open === undefined)
-    throw new PageError('expired', 'invalid_request', 'the request was answered or has expired')
+  if (open === undefined) throw expired()
   if (http.method === 'HEAD') return new Response(null)
   const form = http.method === 'POST' ? new URLSearchParams(await readFormText(http)) : undefined
   if (form !== undefined && !(await isCsrfToken(form.get('csrf'), readBrowserCookie(http, server), handle)))
@@ -33,14 +32,25 @@ export async function interaction(
 
 /** Takes a pending request further, whatever it waits for. */
 export async function resume(open: OpenRequest, arrival: Arrival, server: ServerContext): Promise<Response> {
-  if (isAccount(open)) return signInToAccount(open, arrival, server)
-  const request = open as OpenRequest<PendingRequest>
-  const target = await targetOf(request, server)
-  return answer(target, arrival, server, () => proceed(request, target, arrival, server))
+  const { purpose } = open.request
+  if (purpose === 'visit') return continueVisit(open as OpenRequest<PendingVisit>, arrival, server)
+  if (purpose === 'authorize') return authorizeFurther(open as OpenRequest<PendingRequest>, arrival, server)
+  const endpoint = server.options.endpoints.find(({ name }) => name === purpose)
+  if (endpoint?.resume === undefined) throw expired()
+  return endpoint.resume(open, arrival, server)
 }
 
-function isAccount(open: OpenRequest): open is OpenRequest<PendingAccount> {
-  return open.request.purpose === 'account'
+async function authorizeFurther(
+  open: OpenRequest<PendingRequest>,
+  arrival: Arrival,
+  server: ServerContext,
+): Promise<Response> {
+  const target = await targetOf(open, server)
+  return answer(target, arrival, server, () => proceed(open, target, arrival, server))
+}
+
+function expired(): PageError {
+  return new PageError('expired', 'invalid_request', 'the request was answered or has expired')
 }
 
 /** The stored redirect URI, matched again: the client may have been changed or removed meanwhile. */

@@ -1,15 +1,14 @@
-import { constantTimeEqual, OAuthError, parseScope, sha256Base64url } from '@gatewright/core'
+import { constantTimeEqual, OAuthError, sha256Base64url } from '@gatewright/core'
 import { verifyCodeChallenge } from '@gatewright/pkce'
 import type { ServerContext } from '../server-context.ts'
 import { commitRounds } from './commit-rounds.ts'
 import type { CodeState } from './grant.ts'
 import type { GrantType, TokenRequest, TokenResponse } from './grant-type.ts'
 import type { StoredGrant } from './grant-store.ts'
-import { mintTokens, permitIssuance } from './issue-tokens.ts'
-import { startRefreshFamily } from './refresh-family.ts'
+import { redeemCode } from './redeem-code.ts'
 import { grantIdOfCode } from './token-formats.ts'
-import { tokenResource } from './token-resource.ts'
 
+const name = 'authorization_code'
 const wrongVerifiersAllowed = 5
 
 const invalid = (message = 'the authorization code is not valid') => new OAuthError('invalid_grant', message)
@@ -24,7 +23,7 @@ const invalid = (message = 'the authorization code is not valid') => new OAuthEr
  */
 export function authorizationCode(): GrantType {
   return {
-    name: 'authorization_code',
+    name,
     parameters: ['code', 'redirect_uri', 'code_verifier', 'resource'],
     async handle(request, server) {
       const code = request.parameters.get('code')
@@ -46,47 +45,8 @@ async function redeem(
   const now = server.now()
   const stored = await server.grants.read(grantId, now)
   if (stored === undefined) throw invalid()
-  const grant = stored.value
   const code = await checkCode(stored, grantId, hash, request, now, server)
-  const { client, context } = request
-  const resource = tokenResource(request, grant.resources, server)
-  const scopes = parseScope(grant.scope)
-  const permitted = await permitIssuance(
-    { grantId, grant, grantType: 'authorization_code', scopes, resource },
-    request,
-    now,
-    server,
-  )
-  // Every check has passed: only now does a used code mean that it was stolen.
-  if (code.usedAt !== undefined) {
-    await endReplayed(stored, grantId, code.usedAt, request, now, server)
-    throw invalid()
-  }
-  const refresh = await startRefreshFamily(grantId, grant, client, now, server)
-  const { response, jti, operations } = await mintTokens(permitted, refresh?.token, now, server)
-  const redeemed = {
-    ...grant,
-    code: { ...code, usedAt: now },
-    ...(refresh === undefined ? {} : { refresh: refresh.family }),
-  }
-  const storedUntil = Math.max(
-    now + response.expires_in * 1000,
-    code.expiresAt,
-    refresh?.family.idleExpiresAt ?? 0,
-  )
-  if (!(await server.grants.replace(stored, redeemed, storedUntil, operations, now))) return undefined
-  server.emit({
-    type: 'token.issued',
-    clientId: client.client_id,
-    subject: grant.subject,
-    grantId,
-    jti,
-    ip: context.ip,
-    grantType: 'authorization_code',
-    scope: response.scope,
-    resource,
-  })
-  return response
+  return redeemCode({ grantType: name, grantId, stored, code }, request, now, server)
 }
 
 /** Checks everything about the code but whether it was used. */
@@ -99,7 +59,12 @@ async function checkCode(
   server: ServerContext,
 ): Promise<CodeState> {
   const { code } = grant
-  if (code === undefined || !constantTimeEqual(code.hash, hash) || grant.clientId !== client.client_id)
+  // A device code is redeemed elsewhere: it has no redirect URI and no challenge that could be checked here.
+  if (
+    code?.redirectUri === undefined ||
+    !constantTimeEqual(code.hash, hash) ||
+    grant.clientId !== client.client_id
+  )
     throw invalid()
   if (code.expiresAt <= now || grant.expiresAt <= now) throw invalid('the authorization code has expired')
   const redirectUri = parameters.get('redirect_uri')
@@ -132,21 +97,4 @@ async function checkCode(
     if (!attempts.allowed) await server.storage.commit([{ type: 'delete', key, revision }], now)
   }
   throw invalid('code_verifier does not match the code_challenge')
-}
-
-async function endReplayed(
-  stored: StoredGrant,
-  grantId: string,
-  usedAt: number,
-  { client, context }: TokenRequest,
-  now: number,
-  server: ServerContext,
-): Promise<void> {
-  const { subject } = stored.value
-  const details = { clientId: client.client_id, subject, grantId, ip: context.ip }
-  server.emit({ type: 'authorization_code.reused', ...details })
-  if (now < usedAt + server.options.codeReplayGrace * 1000) return
-  // RFC 6749 §4.1.2: revoke what the code has bought. Only a holder of the verifier gets here, so a leaked code logs nobody out.
-  if (await server.grants.revoke(stored, now))
-    server.emit({ type: 'grant.revoked', ...details, reason: 'authorization_code.reused' })
 }

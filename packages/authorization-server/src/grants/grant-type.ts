@@ -1,5 +1,6 @@
 import type { RequestContext } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
+import type { Endpoint } from '../endpoints/endpoint.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
 
@@ -32,6 +33,8 @@ export interface GrantType {
   readonly name: string
   /** Every parameter that it reads, besides those of client authentication. */
   readonly parameters: readonly string[]
+  /** Endpoints that come with it. */
+  readonly endpoints?: readonly Endpoint[]
   /** Mints tokens, or throws an `OAuthError`. A failed request must change nothing. */
   handle(request: TokenRequest, server: ServerContext): Promise<TokenResponse>
 }

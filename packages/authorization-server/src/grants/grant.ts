@@ -32,13 +32,14 @@ export interface Grant {
   readonly refresh?: RefreshFamily
 }
 
-/** The authorization code of a grant. */
+/** The authorization code or device code of a grant. */
 export interface CodeState {
   readonly hash: string
-  readonly redirectUri: string
+  /** Absent for a device code. */
+  readonly redirectUri?: string
   /** Whether the redirect URI was part of the authorization request. */
-  readonly redirectUriSent: boolean
-  /** S256 challenge; absent only for `pkce: 'nonce'` clients. */
+  readonly redirectUriSent?: boolean
+  /** S256 challenge; absent for `pkce: 'nonce'` clients and for a device code. */
   readonly challenge?: string
   readonly expiresAt: number
   readonly usedAt?: number

@@ -5,7 +5,7 @@ import type { User } from '../options.ts'
 import type { ServerContext } from '../server-context.ts'
 import { recognize, toVisit } from './arrival.ts'
 import type { Arrival } from './arrival.ts'
-import type { OpenRequest, PendingRequest } from './pending-request.ts'
+import type { OpenRequest, PendingApproval } from './pending-request.ts'
 import { show, signIn } from './sign-in.ts'
 
 /** What the user approved, and as whom. */
@@ -15,14 +15,14 @@ export interface Answer {
 }
 
 /**
- * Takes a pending authorization request one step further: to a page for the user, or to an answer.
+ * Takes a pending request one step further: to a page for the user, or to an answer.
  *
  * Whatever the interaction returns is checked again here: the seam fails closed.
  *
  * @throws {OAuthError} what the client is to be told: `access_denied`, `login_required`, `consent_required`, `server_error`
  */
 export async function advance(
-  open: OpenRequest<PendingRequest>,
+  open: OpenRequest<PendingApproval>,
   client: Client,
   arrival: Arrival,
   server: ServerContext,
@@ -44,13 +44,14 @@ export async function advance(
   )
   if (offered.length === 0)
     throw new OAuthError('access_denied', 'the user may not grant any of the requested scopes')
-  if (client.consent === 'never') return { session, scopes: offered }
+  // RFC 8628 §5.4: a link with somebody else's code must not connect that person's device without a question.
+  if (client.consent === 'never' && open.request.userCode === undefined) return { session, scopes: offered }
 
   const before = approvedBefore(open, session, arrival)
   // What was approved before the login is cut to what this user may grant, without a second page.
   if (before !== undefined) {
     const approved = offered.filter((name) => before.includes(name))
-    return answerOf(offered, approved, session, open)
+    return answerOf(offered, approved, session)
   }
 
   const described = describe(open, offered, client, server)
@@ -62,12 +63,12 @@ export async function advance(
   const approved: readonly string[] | undefined = approval?.scopes
   if (!Array.isArray(approved) || approved.some((name) => !offered.includes(name)))
     throw new OAuthError('server_error', 'the consent step approved more than was asked for')
-  return answerOf(offered, approved, session, open)
+  return answerOf(offered, approved, session)
 }
 
 /** What the user approved before logging in at a provider; it counts for the user who then logged in, and no other. */
 function approvedBefore(
-  { request }: OpenRequest<PendingRequest>,
+  { request }: OpenRequest<PendingApproval>,
   { subject }: Session,
   { approved }: Arrival,
 ): readonly string[] | undefined {
@@ -75,17 +76,9 @@ function approvedBefore(
 }
 
 /** The answer that an approval makes. */
-function answerOf(
-  offered: readonly string[],
-  approved: readonly string[],
-  session: Session,
-  { request }: OpenRequest<PendingRequest>,
-): Answer {
+function answerOf(offered: readonly string[], approved: readonly string[], session: Session): Answer {
   if (approved.length === 0)
     throw new OAuthError('access_denied', 'the user granted none of the requested scopes')
-  // RFC 9700 §2.1.1: in place of PKCE stands the nonce, and only an ID token brings it back.
-  if (request.challenge === undefined && !approved.includes('openid'))
-    throw new OAuthError('access_denied', 'the user did not grant openid, which this client depends on')
   return { session, scopes: offered.filter((name) => approved.includes(name)) }
 }
 
@@ -99,18 +92,27 @@ export function userName(user: User, subject: string): string {
 }
 
 function describe(
-  { request }: OpenRequest<PendingRequest>,
+  { request }: OpenRequest<PendingApproval>,
   scopes: readonly string[],
   client: Client,
   server: ServerContext,
 ): AuthorizationRequest {
   const { client_id, client_name, client_uri, verified } = client
-  const { redirectUri, resources, loginHint, uiLocales, providerHint, authenticatedAfter, expiresAt } =
-    request
+  const {
+    redirectUri,
+    userCode,
+    resources,
+    loginHint,
+    uiLocales,
+    providerHint,
+    authenticatedAfter,
+    expiresAt,
+  } = request
   return {
     productName: server.options.productName,
     client: { client_id, client_name, client_uri, verified },
     redirectUri,
+    userCode,
     scopes: scopes.map((name) => ({ name, description: server.scopes.describe(name) })),
     resources,
     lifetime: client.grant_types.includes('refresh_token')
@@ -120,7 +122,7 @@ function describe(
     uiLocales,
     providerHint,
     authenticatedAfter,
-    consentRequired: client.consent !== 'never',
+    consentRequired: client.consent !== 'never' || userCode !== undefined,
     expiresAt,
   }
 }

@@ -1,4 +1,4 @@
-import { formatScope, sha256Base64url } from '@gatewright/core'
+import { formatScope, OAuthError, sha256Base64url } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { Grant } from '../grants/grant.ts'
@@ -21,6 +21,9 @@ export async function complete(
   now: number,
   server: ServerContext,
 ): Promise<Response> {
+  // RFC 9700 §2.1.1: in place of PKCE stands the nonce, and only an ID token brings it back.
+  if (open.request.challenge === undefined && !scopes.includes('openid'))
+    throw new OAuthError('access_denied', 'the user did not grant openid, which this client depends on')
   if (!(await consumePendingRequest(open, now, server)))
     throw new PageError('answered', 'invalid_request', 'the request was answered before')
   const { request } = open

@@ -1,5 +1,6 @@
 import { isLoopbackHostname } from '@gatewright/core'
 import type { AuthorizationRequest, InteractionPages, Visit } from '@gatewright/core'
+import type { ConsentPage } from '../pages/consent-page.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /** The server's pages for one visit to a pending request. */
@@ -20,24 +21,16 @@ export function interactionPages(
     consent({ provider } = {}) {
       const { client_id: clientId, verified } = client
       const target = destination(request.redirectUri)
-      const content = {
-        clientId,
-        clientName,
-        verified,
-        ...target,
-        userName,
-        provider,
-        scopes,
-        lifetime,
-        action,
-        csrf,
-      }
+      const { userCode } = request
+      const asked = { clientId, clientName, verified, ...target, userCode, scopes, lifetime }
+      const content = { ...asked, userName, provider, action, csrf }
       return server.pages.show('consent', content, visitor)
     },
   }
 }
 
-function destination(redirectUri: string): { readonly redirectHost: string; readonly loopback: boolean } {
+function destination(redirectUri: string | undefined): Pick<ConsentPage, 'redirectHost' | 'loopback'> {
+  if (redirectUri === undefined) return { loopback: false }
   const { hostname, host, protocol } = new URL(redirectUri)
   // In com.evil.app://accounts.example.com the host is a text that the app chose: the scheme decides who answers.
   const toApp = protocol !== 'https:' && protocol !== 'http:'

@@ -6,8 +6,10 @@ import type { ServerContext } from '../server-context.ts'
 export const pendingRequestLifetime = 600_000
 
 /** What every wait for a user has in common. */
-interface PendingLogin {
+export interface PendingLogin {
   readonly schema: 1
+  /** Who goes on with it: `authorize`, `visit`, or an endpoint of that name. */
+  readonly purpose: string
   /** A login from before this instant does not count; in milliseconds. */
   readonly authenticatedAfter?: number | undefined
   /** Whether no page may be shown. */
@@ -15,22 +17,22 @@ interface PendingLogin {
   readonly expiresAt: number
 }
 
-/** A visit to the account page that waits for the login. */
-export interface PendingAccount extends PendingLogin {
-  readonly purpose: 'account'
+/** A visit to one of the server's own pages that waits for the login. */
+export interface PendingVisit extends PendingLogin {
+  readonly purpose: 'visit'
+  /** Name of the endpoint that the page is at. */
+  readonly endpoint: string
+  /** The query that it was opened with. */
+  readonly query: string
 }
 
-/**
- * An authorization request that waits for the user. What is stored here wins over anything that a page sends back.
- */
-export interface PendingRequest extends PendingLogin {
-  readonly purpose: 'authorize'
+/** What a client asks a user for. What is stored here wins over anything that a page sends back. */
+export interface PendingApproval extends PendingLogin {
   readonly clientId: string
-  readonly redirectUri: string
-  readonly redirectUriSent: boolean
-  readonly state?: string | undefined
-  readonly challenge?: string | undefined
-  readonly nonce?: string | undefined
+  /** Absent when the answer is fetched by a device and nothing is redirected. */
+  readonly redirectUri?: string | undefined
+  /** The code that the device shows. */
+  readonly userCode?: string | undefined
   /** The scopes that the client asked for. */
   readonly requestedScope: string
   /** Those of them that the client and the resources allow. */
@@ -43,8 +45,18 @@ export interface PendingRequest extends PendingLogin {
   readonly approved?: { readonly subject: string; readonly scopes: readonly string[] } | undefined
 }
 
+/** An authorization request that waits for the user. */
+export interface PendingRequest extends PendingApproval {
+  readonly purpose: 'authorize'
+  readonly redirectUri: string
+  readonly redirectUriSent: boolean
+  readonly state?: string | undefined
+  readonly challenge?: string | undefined
+  readonly nonce?: string | undefined
+}
+
 /** A pending request with the handle that the browser knows it by. */
-export interface OpenRequest<R extends PendingRequest | PendingAccount = PendingRequest | PendingAccount> {
+export interface OpenRequest<R extends PendingLogin = PendingLogin> {
   readonly handle: string
   readonly request: R
   /** Absent while the request is not stored: it was just made, and no page has been shown yet. */
@@ -96,7 +108,7 @@ export async function findPendingRequest(
   if (stored === undefined) return undefined
   return {
     handle,
-    request: stored.value as PendingRequest | PendingAccount,
+    request: stored.value as unknown as PendingLogin,
     revision: stored.revision,
   }
 }

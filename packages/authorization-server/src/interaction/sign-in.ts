@@ -6,7 +6,7 @@ import type { Arrival, Browser } from './arrival.ts'
 import { writeBrowserCookie } from './browser-cookie.ts'
 import { interactionUrl } from './interaction-url.ts'
 import { noteApproval, storePendingRequest } from './pending-request.ts'
-import type { OpenRequest } from './pending-request.ts'
+import type { OpenRequest, PendingApproval } from './pending-request.ts'
 import { verifySubject } from './verify-subject.ts'
 
 /**
@@ -67,7 +67,7 @@ async function startSession(
   if (!browser.isNew) await server.sessions.end(browser.cookie, now)
   await server.sessions.start(secret, subject, now)
   if (approved !== undefined) await noteApproval(open, subject.subject, approved, now, server)
-  const clientId = open.request.purpose === 'authorize' ? open.request.clientId : undefined
+  const { clientId } = open.request as Partial<PendingApproval>
   const { provider } = subject
   server.emit({ type: 'login.succeeded', clientId, subject: subject.subject, ip: context.ip, provider })
   const headers = {

@@ -17,8 +17,10 @@ export interface ConsentPage extends Branding {
   readonly clientName: string
   /** Whether the operator registered the client; what others say about themselves is not checked. */
   readonly verified: boolean
-  /** The host that the answer goes to. */
-  readonly redirectHost: string
+  /** The host that the answer goes to. Absent when a device fetches it. */
+  readonly redirectHost?: string | undefined
+  /** The code that the device shows. Absent when the answer is not for a device. */
+  readonly userCode?: string | undefined
   /** Whether the answer goes to a program on the user's own machine, which anybody may have started. */
   readonly loopback: boolean
   /** What the signed-in user is called. Absent while nobody is signed in. */
@@ -71,12 +73,22 @@ function whoIsAsked({ provider, userName }: ConsentPage, messages: Messages): Ht
 
 function facts(page: ConsentPage, { tag, messages }: Language): Html {
   const product = isolated(page.productName)
-  const host = html`<bdi class="host">${page.redirectHost}</bdi>`
+  const host = page.redirectHost !== undefined && html`<bdi class="host">${page.redirectHost}</bdi>`
   return html`<dl class="facts">
-    <div>
-      <dt>${messages.sentTo}</dt>
-      <dd>${page.loopback ? fill(messages.thisDevice, { host }) : host}</dd>
-    </div>
+    ${
+      page.userCode !== undefined &&
+      html`<div>
+        <dt>${messages.deviceCode}</dt>
+        <dd>${codeOf(page.userCode)}</dd>
+      </div>`
+    }
+    ${
+      host !== false &&
+      html`<div>
+        <dt>${messages.sentTo}</dt>
+        <dd>${page.loopback ? fill(messages.thisDevice, { host }) : host}</dd>
+      </div>`
+    }
     <div>
       <dt>${messages.accessEnds}</dt>
       <dd>
@@ -93,16 +105,26 @@ function facts(page: ConsentPage, { tag, messages }: Language): Html {
   </dl>`
 }
 
-function warnings({ verified, loopback, productName }: ConsentPage, messages: Messages): Html | false {
-  if (verified && !loopback) return false
+const codeOf = (userCode: string) => html`<bdi class="host">${userCode}</bdi>`
+
+function warnings(page: ConsentPage, messages: Messages): Html | false {
+  const { verified, loopback, productName, userCode } = page
+  if (verified && !loopback && userCode === undefined) return false
   const product = isolated(productName)
-  return html`<div class="${verified ? 'notice' : 'notice warn'}" role="note">
+  return html`<div class="${verified && userCode === undefined ? 'notice' : 'notice warn'}" role="note">
     ${warningSign}
     <div>
       ${
         !verified &&
         html`<p>
           <strong>${messages.unverifiedTitle}</strong> ${fill(messages.unverifiedText, { product })}
+        </p>`
+      }
+      ${
+        userCode !== undefined &&
+        html`<p>
+          <strong>${messages.otherDeviceTitle}</strong>
+          ${fill(messages.otherDeviceText, { code: codeOf(userCode) })}
         </p>`
       }
       ${loopback && html`<p><strong>${messages.onDeviceTitle}</strong> ${messages.onDeviceText}</p>`}

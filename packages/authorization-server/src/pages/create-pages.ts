@@ -2,6 +2,10 @@ import { accountPage } from './account-page.ts'
 import type { AccountPage } from './account-page.ts'
 import { consentPage } from './consent-page.ts'
 import type { ConsentPage } from './consent-page.ts'
+import { deviceCodePage } from './device-code-page.ts'
+import type { DeviceCodePage } from './device-code-page.ts'
+import { deviceDonePage } from './device-done-page.ts'
+import type { DeviceDonePage } from './device-done-page.ts'
 import { errorPage } from './error-page.ts'
 import type { ErrorPage } from './error-page.ts'
 import type { Html } from './html.ts'
@@ -24,6 +28,8 @@ export interface PageContents {
   readonly login: LoginPage
   readonly consent: ConsentPage
   readonly account: AccountPage
+  readonly deviceCode: DeviceCodePage
+  readonly deviceDone: DeviceDonePage
   readonly logout: LogoutPage
   readonly signedOut: SignedOutPage
   readonly error: ErrorPage
@@ -38,6 +44,8 @@ const builtIn: PageRenderers = {
   login: loginPage,
   consent: consentPage,
   account: accountPage,
+  deviceCode: deviceCodePage,
+  deviceDone: deviceDonePage,
   logout: logoutPage,
   signedOut: signedOutPage,
   error: errorPage,

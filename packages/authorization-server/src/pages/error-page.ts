@@ -14,6 +14,7 @@ export type ErrorKind =
   | 'answered'
   | 'foreign_form'
   | 'invalid_sign_in'
+  | 'taken_code'
   | 'failed'
 
 /** What the error page shows. Nothing of the request is repeated on it but what is named here. */

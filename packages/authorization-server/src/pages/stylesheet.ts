@@ -132,6 +132,8 @@ pre code { font-size: inherit }
 }
 .field input:focus-visible { border-color: var(--accent); outline-offset: 0 }
 .field input[aria-invalid] { border-color: var(--error-text) }
+input.code { font-family: var(--mono); font-size: 1.375rem; letter-spacing: .12em; text-align: center; text-transform: uppercase }
+.field .muted { margin: .375rem 0 0 }
 fieldset { min-width: 0; margin: 0 0 1rem; padding: 0; border: 0 }
 legend { padding: 0; margin: 0 0 .5rem; font-weight: 600 }
 .scopes { list-style: none; margin: 0; padding: 0; border: 1px solid var(--line); border-radius: var(--radius) }

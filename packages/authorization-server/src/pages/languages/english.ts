@@ -36,6 +36,22 @@ export const texts = {
   deny: 'Deny',
   allow: 'Allow',
 
+  connectDevice: 'Connect a device',
+  compareTitle: 'Is this the code on your device?',
+  compareText: 'Continue only if you see it there yourself. If somebody sent you this link, close the page.',
+  deviceCode: 'Code on your device',
+  deviceCodeHint: 'Eight letters. Capitals and the dash do not matter.',
+  continue: 'Continue',
+  unknown_code: 'There is no such code, or it has expired. Compare it with the code on your device.',
+  too_many_codes: 'Too many codes were entered. Wait five minutes, then try again.',
+  otherDeviceTitle: 'This connects another device.',
+  otherDeviceText: 'Continue only if you have it in front of you and it shows the code {code}.',
+  deviceConnected: 'Your device is connected',
+  deviceConnectedText: '{client} goes on by itself in a few seconds. You can close this page.',
+  deviceEndHint: 'You can end its access at any time under “Connected apps” in your {product} account.',
+  deviceDenied: 'Nothing was connected',
+  deviceDeniedText: '{client} gets no access. You can close this page.',
+
   connectedApps: 'Connected apps',
   noApps: 'No app has access to your {product} account.',
   appsHaveAccess:
@@ -68,6 +84,9 @@ export const texts = {
   invalid_sign_in: 'This sign-in is not valid',
   invalid_sign_in_text:
     'It was used before, took too long, or was started in another browser. Start again from the app.',
+  taken_code: 'This code is not yours',
+  taken_code_text:
+    'It was entered in another session. Enter it again here, or ask your device for a new one.',
   failed: 'Something went wrong here',
   failed_text: 'Please try again in a moment.',
 }

@@ -38,6 +38,23 @@ export const spanish: Language = {
     deny: 'Denegar',
     allow: 'Permitir',
 
+    connectDevice: 'Conectar un dispositivo',
+    compareTitle: '¿Es este el código de tu dispositivo?',
+    compareText: 'Continúa solo si tú mismo lo ves allí. Si alguien te envió este enlace, cierra la página.',
+    deviceCode: 'Código de tu dispositivo',
+    deviceCodeHint: 'Ocho letras. Las mayúsculas y el guion no importan.',
+    continue: 'Continuar',
+    unknown_code: 'Ese código no existe o ha caducado. Compáralo con el de tu dispositivo.',
+    too_many_codes: 'Se han introducido demasiados códigos. Espera cinco minutos y vuelve a intentarlo.',
+    otherDeviceTitle: 'Esto conecta otro dispositivo.',
+    otherDeviceText: 'Continúa solo si lo tienes delante y muestra el código {code}.',
+    deviceConnected: 'Tu dispositivo está conectado',
+    deviceConnectedText: '{client} continuará por sí sola en unos segundos. Puedes cerrar esta página.',
+    deviceEndHint:
+      'Puedes terminar su acceso en cualquier momento en «Aplicaciones conectadas» de tu cuenta de {product}.',
+    deviceDenied: 'No se ha conectado nada',
+    deviceDeniedText: '{client} no obtiene acceso. Puedes cerrar esta página.',
+
     connectedApps: 'Aplicaciones conectadas',
     noApps: 'Ninguna aplicación tiene acceso a tu cuenta de {product}.',
     appsHaveAccess:
@@ -72,6 +89,8 @@ export const spanish: Language = {
     invalid_sign_in: 'Este inicio de sesión no es válido',
     invalid_sign_in_text:
       'Ya se usó, tardó demasiado o se empezó en otro navegador. Empieza de nuevo desde la aplicación.',
+    taken_code: 'Este código no es tuyo',
+    taken_code_text: 'Se introdujo en otra sesión. Introdúcelo de nuevo aquí o pide otro a tu dispositivo.',
     failed: 'Algo ha ido mal',
     failed_text: 'Vuelve a intentarlo en un momento.',
   },

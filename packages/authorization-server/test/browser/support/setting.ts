@@ -1,6 +1,7 @@
 import { calculateCodeChallenge, createCodeVerifier } from '@gatewright/pkce'
 import { defineScopes } from '@gatewright/core'
-import { registered } from '@gatewright/authorization-server'
+import { authorizationCode, deviceCode, refreshToken, registered } from '@gatewright/authorization-server'
+import { deviceGrant } from '../../support/device.ts'
 import { testServer } from '../../support/test-server.ts'
 import { toQuery } from '../../support/flow.ts'
 import { answerWith, listen } from './serve.ts'
@@ -46,12 +47,16 @@ export async function setting(names: Names = ordinary) {
     resources: [{ resource: `${origin}/mcp` }],
     findUser: async () => ({ claims: { name: names.user } }),
     clients: [
-      registered({
-        client_id: 'claude',
-        client_name: names.client,
-        redirect_uris: ['http://127.0.0.1:*/callback'],
-      }),
+      registered(
+        {
+          client_id: 'claude',
+          client_name: names.client,
+          redirect_uris: ['http://127.0.0.1:*/callback'],
+        },
+        { client_id: 'tv', client_name: names.client, grant_types: [deviceGrant] },
+      ),
     ],
+    grants: [authorizationCode(), refreshToken(), deviceCode()],
   })
   const redirectUri = `${callback.origin}/callback`
 
@@ -60,6 +65,20 @@ export async function setting(names: Names = ordinary) {
     callbackOrigin: callback.origin,
     callbacks,
     close: async () => void (await Promise.all([close(), callback.close()])),
+    /** Starts as a device does: what it shows its user. */
+    async device(): Promise<{
+      verification_uri: string
+      verification_uri_complete: string
+      user_code: string
+    }> {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const response = await fetch(`${origin}/device_authorization`, {
+        method: 'POST',
+        headers,
+        body: 'client_id=tv',
+      })
+      return (await response.json()) as never
+    },
     /** A sound authorization request: its URL, and how to redeem the code that it leads to. */
     async request(overrides: Readonly<Record<string, string>> = {}) {
       const verifier = createCodeVerifier()

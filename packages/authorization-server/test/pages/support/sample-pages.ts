@@ -1,6 +1,8 @@
 import { accountPage } from '../../../src/pages/account-page.ts'
 import { consentPage } from '../../../src/pages/consent-page.ts'
 import type { ConsentPage } from '../../../src/pages/consent-page.ts'
+import { deviceCodePage } from '../../../src/pages/device-code-page.ts'
+import { deviceDonePage } from '../../../src/pages/device-done-page.ts'
 import { errorPage } from '../../../src/pages/error-page.ts'
 import { html } from '../../../src/pages/html.ts'
 import type { Html } from '../../../src/pages/html.ts'
@@ -60,6 +62,11 @@ export function pagesWith(text: string, language?: Language): Readonly<Record<st
     }),
     consent: consentPage({ ...consent, verified: false, loopback: true, lifetime: 7_776_000 }),
     'consent for a verified app': consentPage(consent),
+    'consent for a device': consentPage({ ...consent, redirectHost: undefined, userCode: text }),
+    'code of a device': deviceCodePage({ ...page, userCode: text, given: true }),
+    'wrong code of a device': deviceCodePage({ ...page, userCode: text, failure: 'unknown_code' }),
+    'connected device': deviceDonePage({ ...page, approved: true, clientName: text }),
+    'device that was denied': deviceDonePage({ ...page, approved: false, clientName: text }),
     error: errorPage({ language, productName: text, kind: 'unknown_app', detail: text }),
     'login by provider': loginPage({ ...page, clientName: text, username: '', password: false, providers }),
     logout: logoutPage({ ...page, clientName: text }),

@@ -1,0 +1,49 @@
+import { formatScope, jsonResponse, OAuthError } from '@gatewright/core'
+import { authenticateClient } from '../client-authentication/authenticate-client.ts'
+import type { Endpoint } from '../endpoints/endpoint.ts'
+import { readForm } from '../requests/request-parameters.ts'
+import { requestedAccess } from '../requests/requested-access.ts'
+import { deviceGrantType } from './device-grant-type.ts'
+import { createDeviceRequest } from './device-requests.ts'
+
+/** Seconds. */
+interface DeviceTiming {
+  readonly lifetime: number
+  readonly interval: number
+}
+
+/**
+ * The device authorization endpoint: a device gets a code to poll with and a code for its user.
+ *
+ * @see [RFC 8628 §3.1 - Device Authorization Request](https://www.rfc-editor.org/rfc/rfc8628.html#section-3.1)
+ */
+export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpoint {
+  return {
+    name: 'device_authorization',
+    path: '/device_authorization',
+    methods: ['POST'],
+    page: false,
+    async answer(http, { ip }, server) {
+      const now = server.now()
+      const parameters = await readForm(http)
+      const client = await authenticateClient(http, parameters, server, ip)
+      if (!client.grant_types.includes(deviceGrantType))
+        throw new OAuthError('unauthorized_client', 'this client may not connect devices')
+      const { client_id: clientId } = client
+      const access = requestedAccess(parameters, client, server)
+      const request = { ...access, clientId, requestedScope: formatScope(access.requested) }
+      const { deviceCode, userCode } = await createDeviceRequest(request, lifetime, now, server)
+      server.emit({ type: 'device_code.issued', clientId, ip, scope: formatScope(access.scopes) })
+      const page = server.urls.url('device')
+      return jsonResponse({
+        device_code: deviceCode,
+        user_code: userCode,
+        verification_uri: page,
+        verification_uri_complete: `${page}?user_code=${userCode}`,
+        expires_in: lifetime,
+        interval,
+      })
+    },
+    metadata: (url) => ({ device_authorization_endpoint: url }),
+  }
+}
