@@ -3,6 +3,7 @@ import type { Runtime } from '@gatewright/core'
 // RFC 8628 §6.1: upper case, no vowels, so that no word comes out and nothing looks like a digit.
 const alphabet = 'BCDFGHJKLMNPQRSTVWXZ'
 const length = 8
+const eightOfThem = new RegExp(`^[${alphabet}]{8}$`)
 
 /**
  * A new user code: 8 of 20 letters, 34 bits, written in two groups.
@@ -22,6 +23,6 @@ export function createUserCode(runtime: Runtime): string {
 export function readUserCode(typed: string): string | undefined {
   if (typed.length > 64) return undefined
   const letters = typed.toUpperCase().replaceAll(/[^A-Z0-9]/g, '')
-  if (letters.length !== length || [...letters].some((letter) => !alphabet.includes(letter))) return undefined
+  if (!eightOfThem.test(letters)) return undefined
   return `${letters.slice(0, length / 2)}-${letters.slice(length / 2)}`
 }

@@ -108,7 +108,7 @@ export async function findPendingRequest(
   if (stored === undefined) return undefined
   return {
     handle,
-    request: stored.value as unknown as PendingLogin,
+    request: stored.value as PendingLogin,
     revision: stored.revision,
   }
 }
