@@ -16,6 +16,8 @@ import { createMcpGate, type McpServerOptions } from './gate/mcp-gate.ts'
 import { authOf, type Connection, progressNotification, serveOnce } from './gate/serve-once.ts'
 
 export type { McpServerOptions } from './gate/mcp-gate.ts'
+export type { CallLimit, RateLimitOptions } from './gate/rate-limit.ts'
+export type { CallCounter } from './gate/call-counter.ts'
 
 /**
  * Serves a registry as an MCP server, with its gate in front: mount it, and nothing else is needed.

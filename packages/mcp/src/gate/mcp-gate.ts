@@ -1,4 +1,4 @@
-import type { RequestContext, RequestHandler } from '@gatewright/core'
+import { defaultRuntime, type RequestContext, type RequestHandler, type Runtime } from '@gatewright/core'
 import type { AccessToken, ResourceServer } from '@gatewright/resource-server'
 import { errorCode, JsonRpcError } from '../json-rpc-error.ts'
 import type { CallExtra } from '../registry/caller.ts'
@@ -15,6 +15,7 @@ import {
 } from './era.ts'
 import { invalidRequest, parseMessages, type Message } from './message.ts'
 import { createOriginPolicy } from './origin-policy.ts'
+import { createRateLimiter, type RateLimitOptions } from './rate-limit.ts'
 import { readMessage } from './read-message.ts'
 import { errorResponse, HttpRefusal } from './rpc-response.ts'
 import { scopeRefusal } from './scope-decision.ts'
@@ -29,6 +30,10 @@ export interface McpServerOptions extends ServerInfo {
   readonly instructions?: string | undefined
   /** Origins of web pages that may call, besides this machine's and the resource's own. @default [] */
   readonly allowedOrigins?: readonly string[] | undefined
+  /** How often one caller may call one tool. @default no limit */
+  readonly rateLimit?: RateLimitOptions | undefined
+  /** The clock. @default the runtime's own */
+  readonly runtime?: Runtime | undefined
   /** Bytes of a request's body. @default 4194304 */
   readonly maximumRequestSize?: number | undefined
 }
@@ -47,6 +52,8 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
   const info: ServerInfo = { name, version, ...(title === undefined ? {} : { title }) }
   const resource = new URL(resourceServer.resource)
   const origins = createOriginPolicy(resource, options.allowedOrigins ?? [])
+  const { runtime = defaultRuntime } = options
+  const limiter = options.rateLimit && createRateLimiter(options.rateLimit, registry, () => runtime.now())
   const parts = { registry, resourceServer }
 
   async function answer(request: Request, context: RequestContext | undefined): Promise<Response> {
@@ -97,6 +104,8 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
       if (refused !== undefined) return refused
       const forbidden = caller && (await scopeRefusal(messages, caller, { context }, parts))
       if (forbidden !== undefined) return forbidden
+      const limited = caller && (await limiter?.(messages, caller, { context }))
+      if (limited !== undefined) return limited
     } catch (error) {
       if (error instanceof JsonRpcError) return errorResponse(statusOf(error), error, single?.id)
       throw error

@@ -65,8 +65,12 @@ export async function scopeRefusal(
   return resourceServer.forbidden(caller, required, errorBody(id, error))
 }
 
-/** In a batch each malformed item gets an error of its own later, and nothing is executed for it. */
-function subjectOf({ method, params }: Message, lenient: boolean): Target | undefined {
+/**
+ * What a message is about. In a batch each malformed item gets an error of its own later, and nothing is executed for it.
+ *
+ * @throws {JsonRpcError} when it is about something whose name is none, unless one is lenient
+ */
+export function subjectOf({ method, params }: Message, lenient: boolean): Target | undefined {
   if (method === undefined) return undefined
   try {
     return targetOf(method, params)

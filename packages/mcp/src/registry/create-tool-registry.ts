@@ -159,6 +159,7 @@ export function createToolRegistry<Name extends string>(
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    entryName: (kind, name) => store.find({ kind, name })?.name,
     access(kind, name, caller) {
       const entry = store.find({ kind, name })
       return entry && access.to(entry, caller)

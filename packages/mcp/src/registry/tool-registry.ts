@@ -71,6 +71,8 @@ export interface ToolRegistry<Name extends string = string> {
   onListChanged(listener: (method: ListMethod) => void): () => void
   /** Whether callers without a token may list. */
   readonly anonymousListing: boolean
+  /** The own name of an entry that a request names by an alias, or by a URI that fits a template. */
+  entryName(kind: EntryKind, name: string): string | undefined
   /** Whether a caller may use what has exactly this name or URI; `undefined` when nothing has. */
   access(kind: EntryKind, name: string, caller: Caller | undefined): Access | undefined
   /**
