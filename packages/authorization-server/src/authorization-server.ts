@@ -1,9 +1,10 @@
 import { createEventSink, guardedFetch, jsonResponse, OAuthError } from '@gatewright/core'
 import type { RequestContext, RequestHandler, Session, TokenStatusQuery } from '@gatewright/core'
-import { createCounter } from '@gatewright/storage'
+import { createCounter, createReplayStore } from '@gatewright/storage'
 import { encodeBase64url } from '@gatewright/core'
 import { createGrantAdministration } from './admin/grant-administration.ts'
 import type { GrantAdministration } from './admin/grant-administration.ts'
+import { createClientKeys } from './clients/client-keys.ts'
 import { errorPageResponse } from './endpoints/error-page-response.ts'
 import { createGrantStore } from './grants/grant-store.ts'
 import { readBrowserCookie } from './interaction/browser-cookie.ts'
@@ -85,6 +86,8 @@ async function createContext(
   const { issuer, storage, runtime } = options
   const partitions = await createPartitions(issuer)
   const now = () => runtime.now()
+  const fetchFromClient = (maximumBytes: number, timeout = 5) =>
+    guardedFetch({ ...options.clientUrls, maximumBytes, timeout })
   return {
     issuer,
     options,
@@ -100,7 +103,9 @@ async function createContext(
     grants: createGrantStore(storage, partitions),
     sessions: createSessionStore(storage, partitions, options.sessionLifetime),
     emit: createEventSink(options.onEvent, now),
-    fetchFromClient: (maximumBytes) => guardedFetch({ ...options.clientUrls, maximumBytes }),
+    fetchFromClient,
+    clientKeys: createClientKeys({ now, fetchFromClient }),
+    replay: createReplayStore(storage),
     secret: () => encodeBase64url(runtime.randomBytes(32)),
   }
 }

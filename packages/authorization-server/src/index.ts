@@ -14,6 +14,7 @@ export { metadataDocuments } from './clients/metadata-document/metadata-document
 export type { MetadataDocumentsOptions } from './clients/metadata-document/metadata-documents.ts'
 export type { FetchBudget } from './clients/metadata-document/fetch-budget.ts'
 export type { Client, JwkSet } from './clients/client.ts'
+export type { ClientKeys } from './clients/client-keys.ts'
 export type { ClientQuery, ClientSource } from './clients/client-source.ts'
 export { authorizationCode } from './grants/authorization-code.ts'
 export { clientCredentials } from './grants/client-credentials.ts'
@@ -32,6 +33,9 @@ export { userinfo } from './endpoints/userinfo.ts'
 export { none } from './client-authentication/none.ts'
 export { clientSecretBasic } from './client-authentication/client-secret-basic.ts'
 export { clientSecretPost } from './client-authentication/client-secret-post.ts'
+export { hashClientSecret } from './client-authentication/secret-hash.ts'
+export { privateKeyJwt } from './client-authentication/private-key-jwt.ts'
+export type { PrivateKeyJwtOptions } from './client-authentication/private-key-jwt.ts'
 export type {
   ClientAuthenticationMethod,
   ClientCandidate,

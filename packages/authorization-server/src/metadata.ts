@@ -1,3 +1,4 @@
+import { signingAlgorithms } from './client-authentication/signing-algorithms.ts'
 import { identityClaims } from './tokens/identity-claims.ts'
 import type { ServerContext } from './server-context.ts'
 
@@ -10,6 +11,7 @@ import type { ServerContext } from './server-context.ts'
 export function metadata(server: ServerContext): Readonly<Record<string, unknown>> {
   const { issuer, options, urls, scopes } = server
   const methods = options.clientAuthentication.map(({ name }) => name)
+  const algorithms = signingAlgorithms(options)
   const registers = options.clients.some((source) => source.register !== undefined)
   return {
     issuer,
@@ -27,6 +29,7 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
     response_modes_supported: ['query'],
     grant_types_supported: options.grants.map(({ name }) => name),
     token_endpoint_auth_methods_supported: methods,
+    ...(algorithms.length === 0 ? {} : { token_endpoint_auth_signing_alg_values_supported: algorithms }),
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     subject_types_supported: ['public'],

@@ -6,6 +6,7 @@ import type { ClientAuthenticationMethod } from './client-authentication/client-
 import { clientSecretBasic } from './client-authentication/client-secret-basic.ts'
 import { clientSecretPost } from './client-authentication/client-secret-post.ts'
 import { none } from './client-authentication/none.ts'
+import { privateKeyJwt } from './client-authentication/private-key-jwt.ts'
 import type { ClientSource } from './clients/client-source.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { introspection } from './endpoints/introspection.ts'
@@ -59,7 +60,7 @@ export interface AuthorizationServerOptions {
   readonly interaction: Interaction
   /** @default [authorizationCode(), refreshToken()] */
   readonly grants?: readonly GrantType[]
-  /** @default [none(), clientSecretBasic(), clientSecretPost()] */
+  /** @default [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()] */
   readonly clientAuthentication?: readonly ClientAuthenticationMethod[]
   /** Endpoints besides those that the parts above need. @default [revocation(), introspection(), userinfo()] */
   readonly endpoints?: readonly Endpoint[]
@@ -122,7 +123,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
     productName: URL.canParse(options.issuer) ? new URL(options.issuer).host : '',
     pages: {},
     grants: [authorizationCode(), refreshToken()],
-    clientAuthentication: [none(), clientSecretBasic(), clientSecretPost()],
+    clientAuthentication: [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()],
     endpoints: [revocation(), introspection(), userinfo()],
     policies: [],
     accessTokenFormat: 'jwt',

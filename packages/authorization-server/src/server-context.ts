@@ -1,5 +1,6 @@
 import type { EventSink, Runtime } from '@gatewright/core'
-import type { Counter, Storage } from '@gatewright/storage'
+import type { Counter, ReplayStore, Storage } from '@gatewright/storage'
+import type { ClientKeys } from './clients/client-keys.ts'
 import type { GrantStore } from './grants/grant-store.ts'
 import type { SessionStore } from './interaction/session-store.ts'
 import type { ResolvedOptions } from './options.ts'
@@ -25,7 +26,11 @@ export interface ServerContext {
   readonly pages: Pages
   readonly emit: EventSink
   /** Makes a fetch for a URL that a client named: guarded, and bounded by the bytes of the answer. */
-  fetchFromClient(maximumBytes: number): typeof fetch
+  fetchFromClient(maximumBytes: number, timeout?: number): typeof fetch
+  /** The public keys of clients. */
+  readonly clientKeys: ClientKeys
+  /** What was presented once and is not taken again. Namespaces start with the issuer's partition. */
+  readonly replay: ReplayStore
   /** The current instant in milliseconds. */
   now(): number
   /** A fresh secret of 256 bits in base64url. */

@@ -19,8 +19,9 @@ export async function authenticateClient(
   const authorization = request.headers.get('authorization') ?? ''
   const triedBasic = /^basic(?: |$)/i.test(authorization)
   const named = parameters.get('client_id')
-  const refuse = (reason: string, clientId = named): OAuthError => {
-    server.emit({ type: 'client.authentication_failed', clientId: clientId?.slice(0, 256), ip, reason })
+  const refuse = (reason: string, clientId = named, message?: string): OAuthError => {
+    const about = { clientId: clientId?.slice(0, 256), ip, reason, message }
+    server.emit({ type: 'client.authentication_failed', ...about })
     return new OAuthError('invalid_client', 'client authentication failed', {
       // RFC 6749 §5.2: the challenge answers the scheme that the client used.
       headers: triedBasic ? { 'www-authenticate': 'Basic realm="token", charset="UTF-8"' } : {},
@@ -33,10 +34,15 @@ export async function authenticateClient(
   })
   const [used, second] = presented
   // RFC 6749 §2.3: a client must not use more than one method per request.
-  if (second !== undefined || (triedBasic && parameters.get('client_secret') !== undefined))
+  const ways = [
+    triedBasic,
+    ...['client_secret', 'client_assertion'].map((name) => parameters.get(name) !== undefined),
+  ]
+  if (second !== undefined || ways.filter(Boolean).length > 1)
     throw new OAuthError('invalid_request', 'the request uses more than one way of client authentication')
   if (used === undefined) throw refuse('no_credentials')
 
+  let why: string | undefined
   for (const candidate of used.credentials.candidates) {
     if (named !== undefined && named !== candidate.clientId) continue
     const client = await findClient(candidate.clientId, server, { purpose: 'token', ip })
@@ -45,10 +51,12 @@ export async function authenticateClient(
     const accepted =
       client.authenticationMethods.includes(used.method.name) ||
       (emptyBasic && client.authenticationMethods[0] === 'none')
-    if (accepted && (await used.method.verify(candidate, client, server))) return client
     if (!accepted) throw refuse('method_not_allowed', client.client_id)
+    const verdict = await used.method.verify(candidate, client, server)
+    if (verdict === true) return client
+    if (typeof verdict === 'string') why = verdict
   }
   if (named !== undefined && used.credentials.candidates.every(({ clientId }) => clientId !== named))
     throw new OAuthError('invalid_request', 'client_id differs from the authenticated client')
-  throw refuse('unknown_client_or_wrong_secret', used.credentials.candidates[0].clientId)
+  throw refuse('unknown_client_or_wrong_secret', used.credentials.candidates[0].clientId, why)
 }

@@ -24,6 +24,8 @@ export interface ClientAuthenticationMethod {
   readonly name: string
   /** The credentials of this method in the request, or `undefined` when the request does not use it. */
   detect(headers: Headers, parameters: RequestParameters): ClientCredentials | undefined
-  /** Whether the credentials are right for the client. */
-  verify(candidate: ClientCandidate, client: Client, server: ServerContext): Promise<boolean>
+  /** `true` when the credentials are right for the client; otherwise `false`, or a sentence for the operator that says why. */
+  verify(candidate: ClientCandidate, client: Client, server: ServerContext): Promise<boolean | string>
+  /** The JWS algorithms of assertions, for the metadata document. */
+  readonly signingAlgorithms?: readonly string[]
 }

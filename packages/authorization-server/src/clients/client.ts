@@ -20,7 +20,7 @@ export interface Client {
   readonly application_type: 'native' | 'web'
   /** The client authentication methods that are accepted from this client; the first is the registered one. */
   readonly authenticationMethods: readonly [string, ...string[]]
-  /** SHA-256 of each active secret; several while a secret is being rotated. */
+  /** A hash of each active secret, several while one is being rotated: SHA-256 in base64url, or what `hashClientSecret` gives. */
   readonly secretHashes: readonly string[]
   /** When the secrets end, in milliseconds. Absent: never. */
   readonly secretsExpireAt?: number | undefined

@@ -1,8 +1,10 @@
 import { sha256Base64url } from '@gatewright/core'
+import { isSecretHash } from '../client-authentication/secret-hash.ts'
 import { checkRedirectUri } from '@gatewright/redirect-uri'
 import { checkDuration } from '../check-duration.ts'
 import { isNativeRegistration } from './native-registration.ts'
-import type { Client } from './client.ts'
+import type { Client, JwkSet } from './client.ts'
+import { parseJwkSet } from './jwk-set.ts'
 import type { ClientSource } from './client-source.ts'
 
 /** A client as the operator writes it down. */
@@ -15,9 +17,11 @@ export interface ClientOptions {
   readonly redirect_uris?: readonly string[]
   /** @default ['authorization_code', 'refresh_token'] */
   readonly grant_types?: readonly string[]
-  /** The secret, or several while one is being rotated. A client without one is public. */
+  /** The secret, or several while one is being rotated. A client with neither secret nor keys is public. */
   readonly client_secret?: string | readonly string[]
-  /** @default 'none' without a secret; with one, Basic and post are both accepted */
+  /** The hash of the secret instead of the secret, so that configuration holds none: what `hashClientSecret` gives. */
+  readonly client_secret_hash?: string | readonly string[]
+  /** @default with a secret, Basic and post are both accepted; with keys alone `private_key_jwt`; without either `none` */
   readonly token_endpoint_auth_method?: string
   /** @default 'native' for a public client with a loopback or private-use redirect URI, else 'web' */
   readonly application_type?: 'native' | 'web'
@@ -37,6 +41,12 @@ export interface ClientOptions {
   readonly accessTokenLifetime?: number
   /** Private-use schemes without a dot that redirect URIs may use, for example `cursor`. */
   readonly allowedSchemes?: readonly string[]
+  /** The client's public keys, for `private_key_jwt`. */
+  readonly jwks?: JwkSet
+  /** Where the client's public keys are, an https URL. */
+  readonly jwks_uri?: string
+  /** `token_endpoint` also accepts assertions whose audience is the URL of the token endpoint. @default 'issuer' */
+  readonly assertionAudience?: 'issuer' | 'token_endpoint'
 }
 
 /**
@@ -60,8 +70,7 @@ export function registered(...clients: readonly ClientOptions[]): ClientSource {
 
 function check(options: ClientOptions): void {
   const where = `client "${options.client_id}"`
-  const isPublic =
-    options.client_secret === undefined && (options.token_endpoint_auth_method ?? 'none') === 'none'
+  const isPublic = methodsOf(options)[0] === 'none'
   const redirectUris = options.redirect_uris ?? []
   if (options.client_id === '' || options.client_id.length > 2048)
     throw new TypeError('a client needs a client_id')
@@ -80,17 +89,21 @@ function check(options: ClientOptions): void {
         `${where}: consent: 'never' needs https redirect URIs, since any program can listen on "${uri}"`,
       )
   }
-  if (options.token_endpoint_auth_method === 'none' && options.client_secret !== undefined)
+  const secret = options.client_secret ?? options.client_secret_hash
+  if (options.token_endpoint_auth_method === 'none' && secret !== undefined)
     throw new TypeError(
       `${where}: token_endpoint_auth_method 'none' and a client_secret contradict each other`,
     )
-  if (options.token_endpoint_auth_method?.startsWith('client_secret_') && options.client_secret === undefined)
+  if (options.token_endpoint_auth_method?.startsWith('client_secret_') && secret === undefined)
     throw new TypeError(`${where}: ${options.token_endpoint_auth_method} needs a client_secret`)
+  checkKeys(options, where)
   // An unset variable would silently make the client public.
   if (Object.hasOwn(options, 'client_secret') && options.client_secret === undefined)
     throw new TypeError(`${where}: client_secret is undefined; leave it out for a public client`)
-  if (options.client_secret?.length === 0 || secrets(options).some((secret) => secret === ''))
+  if (options.client_secret?.length === 0 || list(options.client_secret).includes(''))
     throw new TypeError(`${where}: client_secret is empty`)
+  if (!list(options.client_secret_hash).every((hash) => isSecretHash(hash)))
+    throw new TypeError(`${where}: client_secret_hash is no hash; hashClientSecret makes one`)
   if (options.accessTokenLifetime !== undefined)
     checkDuration(`${where}: accessTokenLifetime`, options.accessTokenLifetime)
   if (options.pkce === 'nonce' && isPublic)
@@ -102,14 +115,23 @@ function check(options: ClientOptions): void {
   if (isPublic && options.serves !== undefined) throw new TypeError(`${where}: serves needs a client_secret`)
 }
 
+function checkKeys(
+  { jwks, jwks_uri: uri, token_endpoint_auth_method: method }: ClientOptions,
+  where: string,
+): void {
+  if (method === 'private_key_jwt' && jwks === undefined && uri === undefined)
+    throw new TypeError(`${where}: private_key_jwt needs jwks or jwks_uri`)
+  if (jwks !== undefined && uri !== undefined)
+    throw new TypeError(`${where}: jwks and jwks_uri exclude each other`)
+  const parsed = jwks === undefined ? undefined : parseJwkSet(jwks)
+  if (typeof parsed === 'string') throw new TypeError(`${where}: jwks ${parsed}`)
+  if (uri !== undefined && !(URL.canParse(uri) && new URL(uri).protocol === 'https:'))
+    throw new TypeError(`${where}: jwks_uri must be an https URL`)
+}
+
 async function toClient(options: ClientOptions): Promise<Client> {
-  const method = options.token_endpoint_auth_method
-  const isPublic = options.client_secret === undefined && (method ?? 'none') === 'none'
-  const authenticationMethods: readonly [string, ...string[]] = isPublic
-    ? ['none']
-    : method === undefined
-      ? ['client_secret_basic', 'client_secret_post']
-      : [method]
+  const authenticationMethods = methodsOf(options)
+  const isPublic = authenticationMethods[0] === 'none'
   return {
     client_id: options.client_id,
     client_name: options.client_name,
@@ -120,7 +142,10 @@ async function toClient(options: ClientOptions): Promise<Client> {
       options.application_type ??
       (isPublic && isNativeRegistration(options.redirect_uris ?? []) ? 'native' : 'web'),
     authenticationMethods,
-    secretHashes: await Promise.all(secrets(options).map((secret) => sha256Base64url(secret))),
+    secretHashes: [
+      ...list(options.client_secret_hash),
+      ...(await Promise.all(list(options.client_secret).map((secret) => sha256Base64url(secret)))),
+    ],
     verified: true,
     scopes: options.scopes,
     resources: options.resources,
@@ -130,7 +155,18 @@ async function toClient(options: ClientOptions): Promise<Client> {
     consent: options.consent ?? 'always',
     accessTokenLifetime: options.accessTokenLifetime,
     allowedSchemes: options.allowedSchemes,
+    jwks: options.jwks,
+    jwks_uri: options.jwks_uri,
+    assertionAudience: options.assertionAudience,
   }
+}
+
+function methodsOf(options: ClientOptions): readonly [string, ...string[]] {
+  const { token_endpoint_auth_method: method, jwks, jwks_uri: uri } = options
+  const secret = options.client_secret ?? options.client_secret_hash
+  if (method !== undefined) return [method]
+  if (secret !== undefined) return ['client_secret_basic', 'client_secret_post']
+  return jwks !== undefined || uri !== undefined ? ['private_key_jwt'] : ['none']
 }
 
 function grantTypes({
@@ -139,7 +175,6 @@ function grantTypes({
   return grant_types
 }
 
-function secrets({ client_secret }: ClientOptions): readonly string[] {
-  if (client_secret === undefined) return []
-  return typeof client_secret === 'string' ? [client_secret] : client_secret
+function list(value: string | readonly string[] | undefined): readonly string[] {
+  return typeof value === 'string' ? [value] : (value ?? [])
 }

@@ -1,6 +1,7 @@
 import { jsonResponse, OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
+import { signingAlgorithms } from '../client-authentication/signing-algorithms.ts'
 import type { Endpoint } from './endpoint.ts'
 import { readForm } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -25,6 +26,9 @@ export function introspection(): Endpoint {
       introspection_endpoint_auth_methods_supported: options.clientAuthentication
         .map(({ name }) => name)
         .filter((name) => name !== 'none'),
+      ...(signingAlgorithms(options).length > 0 && {
+        introspection_endpoint_auth_signing_alg_values_supported: signingAlgorithms(options),
+      }),
     }),
   }
 }

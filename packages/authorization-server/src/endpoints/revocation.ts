@@ -1,5 +1,6 @@
 import { jsonResponse, OAuthError, sha256Base64url, constantTimeEqual } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
+import { signingAlgorithms } from '../client-authentication/signing-algorithms.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import type { Client } from '../clients/client.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -25,6 +26,9 @@ export function revocation(): Endpoint {
     metadata: (url, { options }) => ({
       revocation_endpoint: url,
       revocation_endpoint_auth_methods_supported: options.clientAuthentication.map(({ name }) => name),
+      ...(signingAlgorithms(options).length > 0 && {
+        revocation_endpoint_auth_signing_alg_values_supported: signingAlgorithms(options),
+      }),
     }),
   }
 }

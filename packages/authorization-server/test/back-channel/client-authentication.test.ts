@@ -90,17 +90,17 @@ describe('which method a client may use', () => {
     'nonsense',
   ])('CA-23 an assertion of type %s, signed with the secret, is 401 and not on offer', async (type) => {
     const test = testServer()
-    const client_assertion = await new SignJWT({ jti: '1' })
-      .setProtectedHeader({ alg: 'HS256' })
-      .setIssuer('web')
-      .setSubject('web')
-      .setAudience(issuer)
-      .setExpirationTime(test.clock.now() / 1000 + 60)
-      .sign(new TextEncoder().encode('web-secret'.padEnd(32, '\0')))
-    for (const client_id of ['web', 'pub', ''])
-      expect(
-        (await answer(test, { client_id, client_assertion_type: type, client_assertion })).verdict,
-      ).toEqual(refused)
+    for (const client_id of ['web', 'pub', '']) {
+      const client_assertion = await new SignJWT({ jti: '1' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuer(client_id || 'web')
+        .setSubject(client_id || 'web')
+        .setAudience(issuer)
+        .setExpirationTime(test.clock.now() / 1000 + 60)
+        .sign(new TextEncoder().encode('web-secret'.padEnd(32, '\0')))
+      const parameters = { client_id, client_assertion_type: type, client_assertion }
+      expect((await answer(test, parameters)).verdict).toEqual(refused)
+    }
     const { token_endpoint_auth_methods_supported } = await test.server.metadata()
     expect(token_endpoint_auth_methods_supported).not.toContain('client_secret_jwt')
   })

@@ -9,7 +9,7 @@ import { mayFetch } from './fetch-budget.ts'
 import { fetchDocument, maximumDocumentBytes } from './fetch-document.ts'
 import type { DocumentFailure } from './fetch-document.ts'
 import type { ResolvedDocumentOptions } from './metadata-documents.ts'
-import { createRecentMap } from './recent-map.ts'
+import { createRecentMap } from '../recent-map.ts'
 
 /** A client with the copy of the document that it was made from. */
 interface KnownClient extends KeptCopy {

@@ -1,0 +1,139 @@
+import { decodeJwt, decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
+import type { JWK, JWTPayload, ProtectedHeaderParameters } from 'jose'
+import { checkDuration } from '../check-duration.ts'
+import type { Client } from '../clients/client.ts'
+import type { ServerContext } from '../server-context.ts'
+import type { ClientAuthenticationMethod } from './client-authentication-method.ts'
+
+/** Which assertions are taken. */
+export interface PrivateKeyJwtOptions {
+  /** JWS algorithms, asymmetric ones. @default ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519', 'ES384', 'ES512'] */
+  readonly algorithms?: readonly string[]
+  /** Seconds that an assertion may be good for at most, since its id is remembered as long. @default 600 */
+  readonly maximumLifetime?: number
+}
+
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+const maximumLength = 16_384
+const maximumKeys = 5
+/** Seconds that the clocks may differ by. */
+const tolerance = 30
+
+/**
+ * A client signs a short-lived assertion with its private key; the server has the public one, or knows where it is.
+ *
+ * The issuer is the only audience that is accepted, unless the client is registered for the token endpoint's URL as well. Each
+ * assertion is good once.
+ *
+ * @throws {TypeError} when an algorithm is symmetric or none, or the lifetime is out of range
+ * @see [RFC 7523 §3 - JWT Format and Processing Requirements](https://www.rfc-editor.org/rfc/rfc7523.html#section-3)
+ */
+export function privateKeyJwt(options: PrivateKeyJwtOptions = {}): ClientAuthenticationMethod {
+  const {
+    algorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519', 'ES384', 'ES512'],
+    maximumLifetime = 600,
+  } = options
+  const symmetric = algorithms.find((name) => !/^(?:ES|RS|PS)\d{3}$|^EdDSA$|^Ed25519$/.test(name))
+  if (symmetric !== undefined)
+    throw new TypeError(`privateKeyJwt: "${symmetric}" is no algorithm of a public key`)
+  checkDuration('privateKeyJwt: maximumLifetime', maximumLifetime, 1, 86_400)
+
+  return {
+    name: 'private_key_jwt',
+    signingAlgorithms: algorithms,
+    detect(_headers, parameters) {
+      const secret = parameters.get('client_assertion')
+      if (secret === undefined || parameters.get('client_assertion_type') !== assertionType) return undefined
+      const subject = subjectOf(secret)
+      return subject === undefined ? undefined : { candidates: [{ clientId: subject, secret }] }
+    },
+    async verify({ secret: assertion = '' }, client, server) {
+      const now = server.now()
+      const verified = await verifySignature(assertion, client, algorithms, now, server)
+      if (typeof verified === 'string') return verified
+      const problem = judge(verified, client, now, maximumLifetime, server)
+      if (problem !== undefined) return problem
+      const { jti = '', exp = 0 } = verified
+      const until = (exp + tolerance) * 1000 + 1
+      const id = JSON.stringify([client.client_id, jti])
+      // Last, so that nobody but the client can use an id up.
+      return (
+        (await server.replay.once(`${server.partitions.issuer}:assertions`, id, until, now)) ||
+        'the assertion was used before'
+      )
+    },
+  }
+}
+
+function subjectOf(assertion: string): string | undefined {
+  if (assertion.length > maximumLength) return undefined
+  try {
+    const { sub } = decodeJwt(assertion)
+    return typeof sub === 'string' && sub !== '' ? sub : undefined
+  } catch {
+    return undefined
+  }
+}
+
+async function verifySignature(
+  assertion: string,
+  client: Client,
+  algorithms: readonly string[],
+  now: number,
+  server: ServerContext,
+): Promise<JWTPayload | string> {
+  let header: ProtectedHeaderParameters
+  try {
+    header = decodeProtectedHeader(assertion)
+  } catch {
+    return 'the assertion is no JWT'
+  }
+  const { alg = '', kid, typ } = header
+  if (!algorithms.includes(alg)) return `the algorithm ${alg.slice(0, 16)} is not accepted`
+  // A token of another kind that is signed with the same key must not do for an assertion.
+  if (typ !== undefined && !/^(?:JWT|client-authentication\+jwt)$/i.test(typ))
+    return 'the assertion has another type'
+  const keys = (await server.clientKeys.find(client, typeof kid === 'string' ? kid : undefined)).filter(
+    (key) => (key['use'] ?? 'sig') === 'sig' && (key['alg'] ?? alg) === alg,
+  )
+  if (keys.length === 0) return 'the client has no key with this key id and algorithm'
+  for (const key of keys.slice(0, maximumKeys)) {
+    try {
+      const { payload } = await jwtVerify(assertion, await importJWK(key as JWK, alg), {
+        algorithms: [alg],
+        currentDate: new Date(now),
+        clockTolerance: tolerance,
+        requiredClaims: ['iss', 'sub', 'aud', 'exp', 'jti'],
+      })
+      return payload
+    } catch (error) {
+      if (keys.length === 1) return error instanceof Error ? error.message : 'the assertion is not valid'
+    }
+  }
+  return 'no key of the client fits the signature, or a time or claim is missing or over'
+}
+
+function judge(
+  { iss, sub, aud, exp = 0, iat, jti }: JWTPayload,
+  client: Client,
+  now: number,
+  maximumLifetime: number,
+  server: ServerContext,
+): string | undefined {
+  // RFC 7523 §3: both name the client.
+  if (iss !== client.client_id || sub !== client.client_id) return 'iss and sub must be the client_id'
+  const audiences = [
+    server.issuer,
+    ...(client.assertionAudience === 'token_endpoint' ? [server.urls.url('token')] : []),
+  ]
+  const [audience, another] = Array.isArray(aud) ? aud : [aud]
+  // An assertion that also names somebody else could have come from there.
+  if (another !== undefined || audience === undefined || !audiences.includes(audience))
+    return `aud must be ${audiences.join(' or ')}, and nothing besides`
+  if (exp * 1000 > now + (maximumLifetime + tolerance) * 1000)
+    return `exp is more than ${maximumLifetime} seconds away`
+  if (iat !== undefined && iat * 1000 > now + tolerance * 1000) return 'iat is in the future'
+  return typeof jti !== 'string' || jti === '' || jti.length > 512
+    ? 'jti must be a string of 1 to 512 characters'
+    : undefined
+}
