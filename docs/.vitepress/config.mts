@@ -42,6 +42,7 @@ export default defineConfig({
             { text: 'Define scopes', link: '/guide/scopes' },
             { text: 'Let clients in', link: '/guide/clients' },
             { text: 'Connect devices', link: '/guide/devices' },
+            { text: 'Offer a REST API as tools', link: '/guide/mcp-bridge' },
             { text: 'Listen to events', link: '/guide/events' },
           ],
         },

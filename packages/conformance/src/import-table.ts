@@ -38,7 +38,10 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     workspace: { core: 'values', 'resource-server': 'values' },
     thirdParty: ['@modelcontextprotocol/sdk', '@modelcontextprotocol/server'],
   },
-  'mcp-bridge': { workspace: { core: 'values', mcp: 'values', 'token-exchange': 'values' } },
+  'mcp-bridge': {
+    workspace: { core: 'values', mcp: 'values', 'token-exchange': 'values' },
+    thirdParty: ['@cfworker/json-schema', 'yaml'],
+  },
   'mcp-proxy': {
     workspace: { core: 'values', mcp: 'values', 'token-exchange': 'values' },
     thirdParty: ['@modelcontextprotocol/sdk', '@modelcontextprotocol/client'],
@@ -77,6 +80,11 @@ export const ambientExceptions: readonly AmbientException[] = [
     name,
     reason: 'makes the runtime that all others take as an argument',
   })),
+  {
+    path: 'packages/mcp-bridge/src/file.ts',
+    name: 'node:fs/promises',
+    reason: 'reads the document that the operator names; a subpath of its own, which nothing else imports',
+  },
   {
     path: 'packages/resource-server/src/fetch-json.ts',
     name: 'setTimeout',

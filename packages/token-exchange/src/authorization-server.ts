@@ -1,4 +1,4 @@
-import { checkOriginUrl, isLoopbackHostname } from '@gatewright/core'
+import { checkOriginUrl, guardedFetch, isLoopbackHostname } from '@gatewright/core'
 import * as oauth from 'oauth4webapi'
 import type { TokenExchangeOptions } from './options.ts'
 
@@ -10,7 +10,6 @@ export interface AuthorizationServerAccess {
   request(): {
     [oauth.customFetch]: (url: string, options: object) => Promise<Response>
     [oauth.allowInsecureRequests]: boolean
-    signal: AbortSignal
   }
 }
 
@@ -26,15 +25,16 @@ export function reachAuthorizationServer(
   let known: Promise<oauth.AuthorizationServer> | undefined =
     tokenEndpoint === undefined ? undefined : Promise.resolve({ issuer, token_endpoint: tokenEndpoint })
 
+  // The operator wrote the issuer down, so it may be anywhere; what it answers is bounded all the same.
+  const send = guardedFetch({ reach: 'any', maximumBytes, timeout, fetch: fetcher })
   const request = () => ({
     [oauth.customFetch]: async (target: string, init: object) => {
       // A document that was fetched over https must not send secrets in the clear.
       if (new URL(target).protocol !== 'https:' && !isLoopbackHostname(new URL(target).hostname))
         throw new TypeError(`${new URL(target).origin} is neither https nor on this machine`)
-      return bounded(await fetcher(target, { ...init, redirect: 'manual' }))
+      return send(target, init)
     },
     [oauth.allowInsecureRequests]: true,
-    signal: AbortSignal.timeout(timeout * 1000),
   })
 
   async function discover(): Promise<oauth.AuthorizationServer> {
@@ -52,18 +52,4 @@ export function reachAuthorizationServer(
       return known
     },
   }
-}
-
-/** The response, breaking off where it is longer than a token response can be. */
-function bounded(response: Response): Response {
-  let bytes = 0
-  const limit = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-    transform(chunk, controller) {
-      bytes += chunk.byteLength
-      if (bytes > maximumBytes) controller.error(new Error(`the answer is longer than ${maximumBytes} bytes`))
-      else controller.enqueue(chunk)
-    },
-  })
-  const { status, headers, body } = response
-  return new Response(body?.pipeThrough(limit) ?? null, { status, headers })
 }
