@@ -29,8 +29,8 @@ const environment = z.object({
   STORAGE: z
     .string()
     .regex(
-      /^(memory|sqlite:.+)$/,
-      'must be "memory" or "sqlite:<file>"; postgres and redis are not there yet',
+      /^(memory|sqlite:.+|postgres:\/\/.+|redis:\/\/.+)$/,
+      'must be "memory", "sqlite:<file>", "postgres://…" or "redis://…"',
     )
     .default('memory'),
   MCP_SDK: positions(['v2', 'v1'], []),
@@ -53,6 +53,7 @@ const environment = z.object({
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
   RATE_LIMIT: positions(['off'], []),
+  EVENTS_KEPT: z.coerce.number().int().min(0).default(1_000_000),
   DEFAULT_SCOPE: z.string().default('read:application'),
   TRUSTED_PROXIES: z.string().optional(),
   BRIDGE_SPEC: notYet,

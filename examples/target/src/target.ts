@@ -15,6 +15,7 @@ import type { GatewrightEvent, RequestHandler } from '@gatewright/core'
 import { mcpServer as mcpServerV1 } from '@gatewright/mcp/sdk'
 import { mcpServer as mcpServerV2 } from '@gatewright/mcp/server'
 import { createResourceServer } from '@gatewright/resource-server'
+import type { Listing, Storage } from '@gatewright/storage'
 import { readClients } from './clients.ts'
 import { openEventLog } from './event-log.ts'
 import { policies } from './policies.ts'
@@ -27,17 +28,23 @@ import { readUsers } from './users.ts'
 const mcpPaths = ['/mcp', '/mcp2', '/api/mcp']
 
 /** Puts the target together from the public packages. */
-export function createTarget(settings: Settings): RequestHandler {
+export function createTarget(
+  settings: Settings,
+  storage: Storage & Listing = openStorage(settings.STORAGE),
+): RequestHandler {
   const { issuer, origin } = settings
   const users = readUsers(settings.EXTRA_USERS)
   const events: GatewrightEvent[] = []
-  const onEvent = (event: GatewrightEvent) => events.push(event)
+  const onEvent = (event: GatewrightEvent) => {
+    events.push(event)
+    if (events.length > settings.EVENTS_KEPT) events.shift()
+  }
   const resources = mcpPaths.map((path) => origin + path)
 
   const authorizationServer = createAuthorizationServer({
     issuer,
     productName: 'Target',
-    storage: openStorage(settings.STORAGE),
+    storage,
     keys: signingKeys({
       seal: 'the target is for tests: its seal is no secret',
       algorithm: settings.SIGNING_ALG,

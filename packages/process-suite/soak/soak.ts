@@ -1,0 +1,133 @@
+// Many whole flows through two processes over one database, with what they leave in memory and in the database.
+import { createBrowser } from '../../interop/test/support/browser.ts'
+import { startPair } from '../test/support/pair.ts'
+import type { Pair } from '../test/support/pair.ts'
+import { bundlePrograms } from '../test/support/programs.ts'
+import type { Memory } from '../test/support/server.ts'
+import { stores } from '../test/support/stores.ts'
+import { openGauge } from './gauge.ts'
+import type { Reading } from './gauge.ts'
+
+const [count = '100000', ...chosen] = process.argv.slice(2)
+const flows = Number(count)
+const lanes = 16
+/** Everything a flow leaves expires while the others run. */
+const environment = {
+  EVENTS_KEPT: '1000',
+  REFRESH_TOKEN_IDLE_TTL: '30',
+  REFRESH_TOKEN_TTL: '60',
+  CODE_TTL: '10',
+}
+const print = (line: string) => process.stdout.write(`${line}\n`)
+const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`
+
+interface Sample {
+  readonly memory: readonly Memory[]
+  readonly reading: Reading
+}
+
+async function soak(name: 'postgres' | 'redis'): Promise<string[]> {
+  const programs = await bundlePrograms()
+  const store = await stores[name].start()
+  const pair = await startPair(programs, store, environment)
+  const gauge = await openGauge(store.url)
+  const started = performance.now()
+  let done = 0
+  const state = { sweeping: true }
+
+  async function sample(): Promise<Sample> {
+    const memory = (await Promise.all(
+      pair.programs.map((program) => program.tell({ name: 'memory' })),
+    )) as Memory[]
+    const reading = await gauge.read()
+    const each = memory.map(
+      ({ heap, rss, handles }) => `heap ${megabytes(heap)} rss ${megabytes(rss)} handles ${handles}`,
+    )
+    const seconds = Math.round((performance.now() - started) / 1000)
+    print(
+      `${name}: ${done} flows, ${seconds} s; ${each.join(' | ')}; ${reading.records} records, ${megabytes(reading.bytes)}`,
+    )
+    return { memory, reading }
+  }
+
+  const sweeper = (async () => {
+    while (state.sweeping) {
+      await pair.programs[0].tell({ name: 'sweep', now: Date.now(), limit: 100_000 })
+      await new Promise((resolve) => setTimeout(resolve, name === 'redis' ? 60_000 : 2000))
+    }
+  })()
+
+  await sample()
+  const samples: Sample[] = []
+  for (let part = 1; part <= 10; part++) {
+    const goal = Math.round((flows * part) / 10)
+    let begun = done
+    await Promise.all(
+      Array.from({ length: lanes }, async () => {
+        let browser = createBrowser()
+        for (let turn = 1; begun++ < goal; turn++) {
+          await flow(pair, browser, begun)
+          done++
+          if (turn % 50 === 0) browser = createBrowser()
+        }
+      }),
+    )
+    samples.push(await sample())
+  }
+  state.sweeping = false
+  await sweeper
+  // Sessions and the like live for hours: a sweep of the day after tomorrow takes what is not kept on purpose.
+  const later = Date.now() + 2 * 86_400_000
+  while (Number(await pair.programs[0].tell({ name: 'sweep', now: later, limit: 1_000_000 })) > 0);
+  const last = await sample()
+  await gauge.close()
+  await pair.stop()
+  await programs.close()
+  await store.remove()
+  return judge(name, samples, last)
+}
+
+/** One user who approves, and a client that redeems, refreshes at both processes, checks, and sometimes revokes. */
+async function flow({ client, origins }: Pair, browser: ReturnType<typeof createBrowser>, number: number) {
+  const [here, there] = number % 2 === 0 ? origins : ([origins[1], origins[0]] as const)
+  const code = await client.obtainCode(browser)
+  const tokens = await client.redeem(here, code)
+  const next = await client.refresh(there, tokens.json.refresh_token)
+  const more = await client.refresh(here, next.json.refresh_token)
+  if (more.status !== 200) throw new Error(`flow ${number}: ${JSON.stringify([tokens, next, more])}`)
+  if (number % 10 === 0 && !(await client.isActive(there, more.json.access_token)))
+    throw new Error(`flow ${number}: the access token is not active`)
+  if (number % 3 === 0) await client.revoke(there, more.json.refresh_token)
+}
+
+/** What is not flat. The first tenth warms up. */
+function judge(name: string, samples: readonly Sample[], last: Sample): string[] {
+  const [warm] = samples
+  const end = samples.at(-1)
+  if (warm === undefined || end === undefined) return [`${name}: nothing was measured`]
+  const complaints: string[] = []
+  for (const index of [0, 1]) {
+    const heap = (sample: Sample) => sample.memory[index]?.heap ?? 0
+    const handles = (sample: Sample) => sample.memory[index]?.handles ?? 0
+    if (heap(end) > heap(warm) * 1.2 + 4_194_304)
+      complaints.push(`${name}: the heap of process ${index + 1} has grown`)
+    // Sockets of clients and of the pool come and go.
+    if (handles(end) > handles(warm) + 2 * lanes)
+      complaints.push(`${name}: the handles of process ${index + 1} have grown`)
+  }
+  if (last.reading.records > 100) complaints.push(`${name}: ${last.reading.records} records are left`)
+  return complaints
+}
+
+const names = (['postgres', 'redis'] as const).filter((name) => chosen.length === 0 || chosen.includes(name))
+const complaints = (
+  await Promise.all(
+    names.map(async (name) => {
+      const { missing } = stores[name]
+      return missing === undefined ? soak(name) : [`${name}: ${missing}`]
+    }),
+  )
+).flat()
+for (const complaint of complaints) print(complaint)
+print(complaints.length === 0 ? 'soak: flat, and what had expired is gone' : 'soak: FAILED')
+process.exitCode = complaints.length === 0 ? 0 : 1
