@@ -46,6 +46,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     workspace: { core: 'values', mcp: 'values', 'token-exchange': 'values' },
     thirdParty: ['@modelcontextprotocol/sdk', '@modelcontextprotocol/client'],
   },
+  testkit: { workspace: { core: 'values' }, thirdParty: ['jose'] },
   node: { workspace: { core: 'types' }, thirdParty: ['@hono/node-server'] },
   express: { workspace: adapter, thirdParty: ['express'] },
   fastify: { workspace: adapter, thirdParty: ['fastify'] },

@@ -1,0 +1,41 @@
+import type { LoginProvider, ProviderTokens } from '@gatewright/core'
+
+/** What a logout at a provider starts from. */
+export interface LogoutRequest {
+  /** Tells the provider whose session to end. */
+  readonly idToken?: string | undefined
+  /** Where the provider sends the browser afterwards; it must be registered there. */
+  readonly postLogoutRedirectUri?: string | undefined
+  readonly state?: string | undefined
+}
+
+/** A provider to log in through, and what can be done with the tokens that it issues. */
+export interface Provider extends LoginProvider {
+  /**
+   * Fetches what the provider says about itself, so that a wrong configuration shows at start-up and not at the first login.
+   *
+   * @throws {TypeError} when the provider is another than the configured one
+   * @throws {OAuthError} when it cannot be asked
+   */
+  prepare(): Promise<void>
+  /**
+   * Gets a new access token. What the provider does not repeat, such as a refresh token that stays valid, is taken over.
+   *
+   * @throws {OAuthError} `invalid_grant` when the provider has ended the grant, `temporarily_unavailable` when it cannot be asked
+   * @see [RFC 6749 §6 - Refreshing an Access Token](https://www.rfc-editor.org/rfc/rfc6749.html#section-6)
+   */
+  refresh(tokens: ProviderTokens): Promise<ProviderTokens>
+  /**
+   * Gives the tokens back. Resolves to whether the provider has an endpoint for that.
+   *
+   * @throws {OAuthError} when the provider refuses or cannot be asked
+   * @see [RFC 7009 §2 - Token Revocation](https://www.rfc-editor.org/rfc/rfc7009.html#section-2)
+   */
+  revoke(tokens: ProviderTokens): Promise<boolean>
+  /**
+   * Where to send the browser to end the user's session at the provider, or `undefined` when there is no such place.
+   *
+   * @see [OpenID Connect RP-Initiated Logout 1.0 §2](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)
+   */
+  logoutUrl(request?: LogoutRequest): Promise<string | undefined>
+}
