@@ -13,6 +13,7 @@ import { introspection } from './endpoints/introspection.ts'
 import { revocation } from './endpoints/revocation.ts'
 import { userinfo } from './endpoints/userinfo.ts'
 import { authorizationCode } from './grants/authorization-code.ts'
+import type { CheckedGrant } from './grants/check-upstream.ts'
 import type { GrantType } from './grants/grant-type.ts'
 import { refreshToken } from './grants/refresh-token.ts'
 import type { PageOptions } from './pages/create-pages.ts'
@@ -68,6 +69,11 @@ export interface AuthorizationServerOptions {
   readonly policies?: readonly TokenPolicy[]
   /** Looks a user up at each issuance; `undefined` stops the user's tokens. @default every subject is active and may grant every scope */
   readonly findUser?: (subject: string) => Promise<User | undefined>
+  /**
+   * Called before a grant is refreshed, for logins at a provider: throw `OAuthError('invalid_grant')` to end it, or
+   * `temporarily_unavailable` to have the client come again. @default every grant goes on
+   */
+  readonly checkGrant?: (grant: CheckedGrant) => Promise<void>
   /** `jwt`: resource servers check it themselves. `opaque`: they ask, and see every revocation. @default 'jwt' */
   readonly accessTokenFormat?: AccessTokenFormat
   /** Seconds. @default 900 */
@@ -139,6 +145,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
     clientUrls: {},
     ...withoutUndefined(options),
     findUser: options.findUser ?? (async () => ({})),
+    checkGrant: options.checkGrant ?? (async () => {}),
     onEvent: options.onEvent,
     runtime: options.runtime ?? defaultRuntime,
   }

@@ -15,7 +15,7 @@ export function keySets(send: typeof fetch): (url: string) => JWTVerifyGetKey {
       const keys = createRemoteJWKSet(new URL(url), {
         cooldownDuration: 0,
         timeoutDuration: 10_000,
-        [customFetch]: (href, init) => send(href, init as RequestInit),
+        [customFetch]: (href, init) => send(href, init),
       })
       known = { url, keys }
     }

@@ -50,7 +50,7 @@ export async function verifyIdToken(
 /** The left half of a token's hash. @see [OpenID Connect Core 1.0 §3.1.3.6](https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken) */
 async function halfHash(token: string, algorithm: string): Promise<string> {
   // Ed25519 signs by way of SHA-512.
-  const size = /^Ed/.test(algorithm) ? '512' : algorithm.slice(-3)
+  const size = algorithm.startsWith('Ed') ? '512' : algorithm.slice(-3)
   const digest = await crypto.subtle.digest(`SHA-${size}`, new TextEncoder().encode(token))
   return encodeBase64url(new Uint8Array(digest, 0, digest.byteLength / 2))
 }

@@ -1,6 +1,7 @@
 import { constantTimeEqual, formatScope, OAuthError, parseScope, sha256Base64url } from '@gatewright/core'
 import type { Operation } from '@gatewright/storage'
 import type { ServerContext } from '../server-context.ts'
+import { checkUpstream } from './check-upstream.ts'
 import { commitRounds } from './commit-rounds.ts'
 import type { Grant, RefreshFamily } from './grant.ts'
 import type { StoredGrant } from './grant-store.ts'
@@ -57,6 +58,7 @@ async function refresh(
   if (grant.clientId !== client.client_id) throw invalid()
   if (!constantTimeEqual(await sha256Base64url(parts.family), family.family)) throw invalid()
   if (family.idleExpiresAt <= now || grant.expiresAt <= now) throw invalid('the refresh token has expired')
+  await checkUpstream(grantId, stored, request, now, server)
   const resource = tokenResource(request, grant.resources, server)
   const scopes = refreshedScopes(parameters.get('scope'), grant)
   const issuance = { grantId, grant, grantType: 'refresh_token', scopes, resource }

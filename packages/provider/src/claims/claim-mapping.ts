@@ -75,7 +75,8 @@ const texts = new Set([
 /** What may be believed of a value: a text that is no text, or a picture that is no web address, is none. */
 function clean(claim: string, value: unknown): unknown {
   if (value === null || value === '') return undefined
-  if (claim === 'subject') return Number.isSafeInteger(value) ? String(value) : text(value, 255)
+  if (claim === 'subject')
+    return typeof value === 'number' && Number.isSafeInteger(value) ? `${value}` : text(value, 255)
   if (claim.endsWith('_verified')) return value === true ? true : undefined
   if (claim === 'picture') return /^https?:\/\//.test(text(value, 2048) ?? '') ? value : undefined
   return texts.has(claim) ? text(value, 2048) : value

@@ -12,6 +12,7 @@ export function readPath(value: unknown, path: string): unknown {
   let current = value
   for (const name of path.split('.')) {
     if (typeof current !== 'object' || current === null) return undefined
+    if (Array.isArray(current) && !/^\d+$/.test(name)) return undefined
     if (forbidden.has(name) || !Object.hasOwn(current, name)) return undefined
     current = (current as Readonly<Record<string, unknown>>)[name]
   }

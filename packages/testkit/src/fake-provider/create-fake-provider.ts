@@ -59,7 +59,7 @@ const ordinaryUsers: Readonly<Record<string, FakeUser>> = Object.fromEntries(
  */
 export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvider {
   const { issuer = 'https://up.example.net', clientId = 'client', users = ordinaryUsers } = options
-  const { now = defaultRuntime.now, accessTokenLifetime = 3600 } = options
+  const { now = () => defaultRuntime.now(), accessTokenLifetime = 3600 } = options
   const clientSecret = 'clientSecret' in options ? options.clientSecret : 'client-secret'
   const keys = createFakeKeys(clientSecret ?? '')
   const requests: RecordedRequest[] = []
@@ -172,7 +172,10 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     const recorded = await recordRequest(request)
     requests.push(recorded)
     const base = new URL(issuer).pathname.replace(/\/$/, '')
-    switch (recorded.url.pathname.slice(base.length)) {
+    const path = recorded.url.pathname.slice(base.length)
+    if (behavior.outage !== undefined && path !== '/authorize')
+      return new Response('out of order', { status: behavior.outage })
+    switch (path) {
       case '/.well-known/openid-configuration':
         return discovery()
       case '/authorize':

@@ -41,6 +41,8 @@ export interface FakeProviderBehavior {
   readonly discovery?: (document: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
   /** Changes the parameters that the browser brings back. */
   readonly callback?: (parameters: URLSearchParams) => URLSearchParams
+  /** Answers every request but the browser's with this status, and does nothing. */
+  readonly outage?: number
   /** Signs userinfo as a JWT. @default false */
   readonly signsUserinfo?: boolean
 }
