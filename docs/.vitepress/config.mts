@@ -41,6 +41,7 @@ export default defineConfig({
             { text: 'Choose packages', link: '/guide/packages' },
             { text: 'Define scopes', link: '/guide/scopes' },
             { text: 'Let clients in', link: '/guide/clients' },
+            { text: 'Push requests, post answers', link: '/guide/requests' },
             { text: 'Connect devices', link: '/guide/devices' },
             { text: 'Offer a REST API as tools', link: '/guide/mcp-bridge' },
             { text: 'Listen to events', link: '/guide/events' },

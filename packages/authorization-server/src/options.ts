@@ -17,6 +17,8 @@ import type { CheckedGrant } from './grants/check-upstream.ts'
 import type { GrantType } from './grants/grant-type.ts'
 import { refreshToken } from './grants/refresh-token.ts'
 import type { PageOptions } from './pages/create-pages.ts'
+import type { ResponseMode } from './requests/response-mode.ts'
+import type { RequestSource } from './requests/request-source.ts'
 import { identityScopeNames } from './requests/scope-catalog.ts'
 import type { AccessTokenFormat } from './tokens/access-token.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
@@ -63,6 +65,10 @@ export interface AuthorizationServerOptions {
   readonly grants?: readonly GrantType[]
   /** @default [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()] */
   readonly clientAuthentication?: readonly ClientAuthenticationMethod[]
+  /** Ways to send an authorization request otherwise than in the query: `pushedRequests()`. @default [] */
+  readonly requestSources?: readonly RequestSource[]
+  /** How answers may travel to the client. @default ['query'] */
+  readonly responseModes?: readonly ResponseMode[]
   /** Endpoints besides those that the parts above need. @default [revocation(), introspection(), userinfo()] */
   readonly endpoints?: readonly Endpoint[]
   /** Rules that every minting must pass. @default [] */
@@ -131,6 +137,8 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
     grants: [authorizationCode(), refreshToken()],
     clientAuthentication: [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()],
     endpoints: [revocation(), introspection(), userinfo()],
+    requestSources: [],
+    responseModes: ['query'],
     policies: [],
     accessTokenFormat: 'jwt',
     accessTokenLifetime: 900,
@@ -152,6 +160,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
   for (const name of required) if (resolved[name] === undefined) throw new TypeError(`${name} is missing`)
   checkChoice('issueRefreshToken', resolved.issueRefreshToken, ['always', 'offline'])
   checkChoice('accessTokenFormat', resolved.accessTokenFormat, formats)
+  for (const mode of resolved.responseModes) checkChoice('responseModes', mode, ['query', 'form_post'])
   checkScopeNames(resolved)
   checkResources(resolved)
   checkDurations(resolved)
@@ -162,7 +171,9 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
   if (resolved.clientUrls.reach === 'loopback' && !isLoopbackHostname(new URL(options.issuer).hostname))
     throw new TypeError("clientUrls.reach: 'loopback' is for an issuer on 127.0.0.1, [::1] or localhost")
   for (const source of resolved.clients) source.check?.(resolved)
-  const endpoints = [...resolved.endpoints, ...resolved.grants.flatMap((grant) => grant.endpoints ?? [])]
+  checkDistinct('requestSources', resolved.requestSources)
+  const parts = [...resolved.grants, ...resolved.requestSources]
+  const endpoints = [...resolved.endpoints, ...parts.flatMap((part) => part.endpoints ?? [])]
   checkDistinct('endpoints', endpoints)
   return { ...resolved, endpoints }
 }

@@ -18,6 +18,7 @@ export type EventType =
   | 'grant.revoked'
   | 'login.failed'
   | 'login.succeeded'
+  | 'pkce.challenge_reused'
   | 'prompt.denied'
   | 'prompt.served'
   | 'redirect_uri.rejected'

@@ -34,6 +34,8 @@ export interface Client {
   readonly serves?: readonly string[] | undefined
   /** The resources that it may exchange tokens for. Absent: none. */
   readonly exchangeFor?: readonly string[] | undefined
+  /** Whether the client must push its authorization requests. @see [RFC 9126 §6](https://www.rfc-editor.org/rfc/rfc9126.html#section-6) */
+  readonly require_pushed_authorization_requests?: boolean | undefined
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce: 'required' | 'nonce'
   /** `never` skips the consent page. */

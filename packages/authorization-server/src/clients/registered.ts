@@ -33,6 +33,8 @@ export interface ClientOptions {
   readonly serves?: readonly string[]
   /** The resources that it may exchange tokens for. @default none */
   readonly exchangeFor?: readonly string[]
+  /** Whether it must push its authorization requests. @default false */
+  readonly require_pushed_authorization_requests?: boolean
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce?: 'required' | 'nonce'
   /** `never` skips the consent page; refused for clients with a loopback redirect URI. @default 'always' */
@@ -151,6 +153,7 @@ async function toClient(options: ClientOptions): Promise<Client> {
     resources: options.resources,
     serves: options.serves,
     exchangeFor: options.exchangeFor,
+    require_pushed_authorization_requests: options.require_pushed_authorization_requests,
     pkce: options.pkce ?? 'required',
     consent: options.consent ?? 'always',
     accessTokenLifetime: options.accessTokenLifetime,

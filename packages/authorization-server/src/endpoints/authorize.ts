@@ -13,6 +13,8 @@ import type { AuthorizationTarget } from '../requests/authorization-target.ts'
 import { PageError } from '../requests/page-error.ts'
 import { parseParameters, readFormText } from '../requests/request-parameters.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
+import { resolveRequest } from '../requests/request-source.ts'
+import { checkRequiredSources } from '../requests/required-source.ts'
 import type { ServerContext } from '../server-context.ts'
 import { toOAuthError } from '../to-oauth-error.ts'
 
@@ -26,21 +28,25 @@ export async function authorize(
   context: RequestContext,
   server: ServerContext,
 ): Promise<Response> {
-  const parameters = await readParameters(http)
+  const { parameters, sources, consume } = await resolveRequest(await readParameters(http), context, server)
   const target = await authorizationTarget(parameters, context.ip, server)
   const now = server.now()
   const arrival = { http, context, now }
   return answer(target, arrival, server, async () => {
+    checkRequiredSources(target.client, sources, server)
     const open = { handle: server.secret(), request: authorizationRequest(parameters, target, now, server) }
     // RFC 9110 §9.3.2: HEAD must not do anything that GET does beyond answering.
     if (http.method === 'HEAD') return new Response(null)
-    if (http.method === 'POST') return continueByGet(open, now, server)
+    // RFC 9126 §4: a reference works once. From here on the browser goes on by the handle, so that a reload does no harm.
+    if (consume !== undefined && !(await consume()))
+      throw new PageError('answered', 'invalid_request_uri', 'the pushed request was used before')
+    if (http.method === 'POST' || consume !== undefined) return continueByGet(open, now, server)
     return proceed(open, target, arrival, server)
   })
 }
 
 /**
- * Turns a posted request into one that the browser fetches.
+ * Turns a request that came by POST or by reference into one that the browser fetches.
  *
  * The cookie is SameSite=Lax, so a form posted by the client's site comes without it: answering here would take a
  * signed-in user for a stranger, and a new cookie would sign that user out.

@@ -5,6 +5,7 @@ import type { Grant } from '../grants/grant.ts'
 import { createCode, createGrantId } from '../grants/token-formats.ts'
 import { authorizationResponse } from '../requests/authorization-response.ts'
 import type { ResponseTarget } from '../requests/authorization-response.ts'
+import { noteChallenge } from '../requests/note-challenge.ts'
 import { PageError } from '../requests/page-error.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Answer } from './advance.ts'
@@ -55,7 +56,6 @@ export async function complete(
       ...(request.challenge === undefined ? {} : { challenge: request.challenge }),
     },
   }
-  await server.grants.create(grantId, grant, codeExpiresAt, now)
   const details = {
     clientId: client.client_id,
     subject: session.subject,
@@ -63,6 +63,10 @@ export async function complete(
     ip: context.ip,
     scope: grant.scope,
   }
+  await Promise.all([
+    server.grants.create(grantId, grant, codeExpiresAt, now),
+    noteChallenge(request.challenge, details, now, server),
+  ])
   server.emit({ type: 'consent.approved', ...details })
   server.emit({ type: 'authorization_code.issued', ...details })
   return authorizationResponse(target, { code }, server.issuer)

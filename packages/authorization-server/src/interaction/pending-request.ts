@@ -1,5 +1,6 @@
 import { sha256Base64url } from '@gatewright/core'
 import type { Key, Revision } from '@gatewright/storage'
+import type { ResponseMode } from '../requests/response-mode.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /** Milliseconds that a user has for login and consent. */
@@ -50,6 +51,7 @@ export interface PendingRequest extends PendingApproval {
   readonly purpose: 'authorize'
   readonly redirectUri: string
   readonly redirectUriSent: boolean
+  readonly responseMode?: ResponseMode | undefined
   readonly state?: string | undefined
   readonly challenge?: string | undefined
   readonly nonce?: string | undefined

@@ -27,8 +27,8 @@ export async function pageResponse(page: Html, status = 200): Promise<Response> 
   })
 }
 
-/** A hash source of the content security policy: allows a style element with exactly this text. */
-async function sourceOf(text: string): Promise<string> {
+/** A hash source of the content security policy: allows a style or script element with exactly this text. */
+export async function sourceOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`
 }

@@ -5,6 +5,7 @@ import type { ServerContext } from '../server-context.ts'
 import type { AuthorizationTarget } from './authorization-target.ts'
 import { codeChallenge } from './code-challenge.ts'
 import { readPrompt } from './prompt.ts'
+import { checkResponseMode } from './response-mode.ts'
 import { requestedAccess } from './requested-access.ts'
 import type { RequestParameters } from './request-parameters.ts'
 
@@ -22,7 +23,7 @@ export function authorizationRequest(
   now: number,
   server: ServerContext,
 ): PendingRequest {
-  const { client, redirectUri, redirectUriSent, state } = target
+  const { client, redirectUri, redirectUriSent, responseMode, state } = target
   const [repeated] = parameters.repeated
   if (repeated !== undefined) throw new OAuthError('invalid_request', 'a parameter is repeated')
   // OpenID Connect Core 1.0 §6: a request object may carry other values, so it must not be ignored silently.
@@ -35,9 +36,7 @@ export function authorizationRequest(
   if (responseType !== 'code') throw new OAuthError('unsupported_response_type', 'response_type must be code')
   if (!client.grant_types.includes('authorization_code'))
     throw new OAuthError('unauthorized_client', 'this client may not use the authorization code grant')
-  const mode = parameters.get('response_mode')
-  if (mode !== undefined && mode !== 'query')
-    throw new OAuthError('invalid_request', 'response_mode must be query')
+  checkResponseMode(parameters, responseMode, server)
   const { requested, scopes, resources } = requestedAccess(parameters, client, server)
   const challenge = codeChallenge(parameters, client, scopes)
   const prompt = readPrompt(parameters, now)
@@ -50,6 +49,7 @@ export function authorizationRequest(
     clientId: client.client_id,
     redirectUri,
     redirectUriSent,
+    responseMode,
     state,
     challenge,
     nonce,

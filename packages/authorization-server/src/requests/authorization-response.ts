@@ -1,28 +1,29 @@
 import type { OAuthError } from '@gatewright/core'
 import type { ValidatedRedirectUri } from '@gatewright/redirect-uri'
+import { formPostResponse } from '../pages/form-post-response.ts'
+import type { ResponseMode } from './response-mode.ts'
 
 /** Where an authorization response goes. Only a matched redirect URI can be one: forgetting the check does not compile. */
 export interface ResponseTarget {
   readonly redirectUri: ValidatedRedirectUri
   readonly state: string | undefined
+  readonly responseMode: ResponseMode
 }
 
 /**
- * The redirect that ends an authorization request, with `iss` and, when the client sent one, `state`.
+ * The redirect, or the posted form, that ends an authorization request, with `iss` and, when the client sent one, `state`.
  *
  * @see [RFC 6749 §4.1.2 - Authorization Response](https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.2)
  * @see [RFC 9207 §2 - Response Parameter "iss"](https://www.rfc-editor.org/rfc/rfc9207.html#section-2)
  */
-export function authorizationResponse(
-  { redirectUri, state }: ResponseTarget,
+export async function authorizationResponse(
+  { redirectUri, responseMode, state }: ResponseTarget,
   parameters: Readonly<Record<string, string>>,
   issuer: string,
-): Response {
-  const answer = new URLSearchParams({
-    ...parameters,
-    ...(state === undefined ? {} : { state }),
-    iss: issuer,
-  })
+): Promise<Response> {
+  const fields = { ...parameters, ...(state === undefined ? {} : { state }), iss: issuer }
+  if (responseMode === 'form_post') return formPostResponse(redirectUri, fields)
+  const answer = new URLSearchParams(fields)
   // A registered query is kept as it is; the answer is added to it.
   const location = `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${answer.toString()}`
   return new Response(null, {
@@ -31,7 +32,7 @@ export function authorizationResponse(
   })
 }
 
-/** A refusal that the client is told by redirect. */
-export function errorResponse(target: ResponseTarget, error: OAuthError, issuer: string): Response {
+/** A refusal that the client is told. */
+export function errorResponse(target: ResponseTarget, error: OAuthError, issuer: string): Promise<Response> {
   return authorizationResponse(target, error.toJSON(), issuer)
 }

@@ -5,6 +5,7 @@ import type { ServerContext } from '../server-context.ts'
 import type { ResponseTarget } from './authorization-response.ts'
 import { PageError } from './page-error.ts'
 import type { RequestParameters } from './request-parameters.ts'
+import { usableResponseMode } from './response-mode.ts'
 
 const maximumStateBytes = 4096
 
@@ -63,6 +64,7 @@ export async function authorizationTarget(
     client,
     redirectUri: match.redirectUri,
     redirectUriSent: presented !== undefined,
+    responseMode: usableResponseMode(parameters, match.redirectUri, server),
     state: parameters.repeated.includes('state') ? undefined : state,
   }
 }

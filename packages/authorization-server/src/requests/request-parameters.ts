@@ -13,6 +13,8 @@ export interface RequestParameters {
   all(name: string): readonly string[]
   /** Names that occur more than once although they must not. */
   readonly repeated: readonly string[]
+  /** Every name and value, in order. */
+  readonly entries: readonly (readonly [string, string])[]
 }
 
 /** The named parameters alone: a grant type sees what it declares, and nothing that was meant for another. */
@@ -21,6 +23,7 @@ export function pick(parameters: RequestParameters, names: readonly string[]): R
     get: (name) => (names.includes(name) ? parameters.get(name) : undefined),
     all: (name) => (names.includes(name) ? parameters.all(name) : []),
     repeated: parameters.repeated.filter((name) => names.includes(name)),
+    entries: parameters.entries.filter(([name]) => names.includes(name)),
   }
 }
 
@@ -31,11 +34,20 @@ export function pick(parameters: RequestParameters, names: readonly string[]): R
  * @see [RFC 6749 §3.1 - Authorization Endpoint](https://www.rfc-editor.org/rfc/rfc6749.html#section-3.1)
  */
 export function parseParameters(text: string): RequestParameters {
+  return requestParameters([...new URLSearchParams(text)])
+}
+
+/**
+ * Parameters from names and values.
+ *
+ * @throws {OAuthError} `invalid_request` when there are over 100
+ */
+export function requestParameters(entries: readonly (readonly [string, string])[]): RequestParameters {
+  if (entries.length > maximumCount)
+    throw new OAuthError('invalid_request', 'the request has too many parameters')
   const values = new Map<string, string[]>()
   const repeated = new Set<string>()
-  let count = 0
-  for (const [name, value] of new URLSearchParams(text)) {
-    if (++count > maximumCount) throw new OAuthError('invalid_request', 'the request has too many parameters')
+  for (const [name, value] of entries) {
     const earlier = values.get(name)
     if (earlier === undefined) values.set(name, [value])
     else {
@@ -47,6 +59,7 @@ export function parseParameters(text: string): RequestParameters {
     get: (name) => values.get(name)?.[0] || undefined,
     all: (name) => (values.get(name) ?? []).filter((value) => value !== ''),
     repeated: [...repeated],
+    entries,
   }
 }
 

@@ -1,0 +1,68 @@
+import { jsonResponse, OAuthError } from '@gatewright/core'
+import type { RequestContext } from '@gatewright/core'
+import { authenticateClient } from '../client-authentication/authenticate-client.ts'
+import type { Endpoint } from '../endpoints/endpoint.ts'
+import { authorizationRequest } from '../requests/authorization-request.ts'
+import { authorizationTarget } from '../requests/authorization-target.ts'
+import { readForm, requestParameters } from '../requests/request-parameters.ts'
+import { resolveRequest } from '../requests/request-source.ts'
+import type { ServerContext } from '../server-context.ts'
+import { storePushedRequest } from './pushed-request-store.ts'
+
+// What authenticates the client is no part of its request, and a secret must not be stored.
+const authenticationParameters = new Set(['client_secret', 'client_assertion', 'client_assertion_type'])
+
+/**
+ * The endpoint that authorization requests are pushed to. A request is checked here as it will be at the authorization endpoint.
+ *
+ * @see [RFC 9126 §2.1 - Request](https://www.rfc-editor.org/rfc/rfc9126.html#section-2.1)
+ */
+export function pushedAuthorization(name: string, lifetime: number): Endpoint {
+  return {
+    name,
+    path: '/par',
+    methods: ['POST'],
+    page: false,
+    async answer(http, context, server) {
+      const now = server.now()
+      const requestUri = await push(http, context, now + lifetime * 1000, now, server)
+      return jsonResponse({ request_uri: requestUri, expires_in: lifetime }, 201)
+    },
+    metadata: (url) => ({ pushed_authorization_request_endpoint: url }),
+  }
+}
+
+async function push(
+  http: Request,
+  context: RequestContext,
+  expiresAt: number,
+  now: number,
+  server: ServerContext,
+): Promise<string> {
+  const form = await readForm(http)
+  const client = await authenticateClient(http, form, server, context.ip)
+  const { client_id: clientId } = client
+  // RFC 9126 §2.1: a reference inside the push could stand for a request of somebody else.
+  if (form.get('request_uri') !== undefined)
+    throw new OAuthError('invalid_request', 'request_uri must not be pushed')
+  const pushed = form.entries.filter(([name]) => !authenticationParameters.has(name))
+  const named = form.get('client_id') === undefined ? [...pushed, ['client_id', clientId] as const] : pushed
+  const resolved = await resolveRequest(requestParameters(named), context, server)
+  if (resolved.parameters.get('client_id') !== clientId)
+    throw new OAuthError('invalid_request', 'client_id differs from the authenticated client')
+  try {
+    const target = await authorizationTarget(resolved.parameters, context.ip, server)
+    authorizationRequest(resolved.parameters, target, now, server)
+  } catch (error) {
+    if (error instanceof OAuthError)
+      server.emit({
+        type: 'authorization.refused',
+        clientId,
+        ip: context.ip,
+        reason: error.code,
+        message: error.message,
+      })
+    throw error
+  }
+  return storePushedRequest(clientId, resolved, expiresAt, now, server)
+}
