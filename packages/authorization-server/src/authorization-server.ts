@@ -5,6 +5,8 @@ import { encodeBase64url } from '@gatewright/core'
 import { createGrantAdministration } from './admin/grant-administration.ts'
 import type { GrantAdministration } from './admin/grant-administration.ts'
 import { createClientKeys } from './clients/client-keys.ts'
+import { createUserAdministration } from './admin/user-administration.ts'
+import type { UserAdministration } from './admin/user-administration.ts'
 import { errorPageResponse } from './endpoints/error-page-response.ts'
 import { createGrantStore } from './grants/grant-store.ts'
 import { readBrowserCookie } from './interaction/browser-cookie.ts'
@@ -39,6 +41,8 @@ export interface AuthorizationServer extends RequestHandler {
   session(request: Request): Promise<Session | undefined>
   /** What users approved: list it, revoke it. */
   readonly grants: GrantAdministration
+  /** What administrators do about users: end sessions, sign out, erase. */
+  readonly users: UserAdministration
 }
 
 /**
@@ -55,6 +59,7 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
   const pages = createPages(options.productName, options.pages)
   let created: Promise<ServerContext> | undefined
   const context = () => (created ??= createContext(options, urls, pages))
+  const grants = createGrantAdministration(context)
   return {
     origin: urls.origin,
     issuer: options.issuer,
@@ -74,7 +79,8 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
       const secret = readBrowserCookie(request, server)
       return secret === undefined ? undefined : server.sessions.find(secret, server.now())
     },
-    grants: createGrantAdministration(context),
+    grants,
+    users: createUserAdministration(context, grants),
   }
 }
 
@@ -101,7 +107,7 @@ async function createContext(
     scopes: createScopeCatalog(options.scopes),
     keys: options.keys.open({ storage, partition: partitions.keys }),
     grants: createGrantStore(storage, partitions),
-    sessions: createSessionStore(storage, partitions, options.sessionLifetime),
+    sessions: createSessionStore(storage, partitions, options.sessionLifetime, runtime),
     emit: createEventSink(options.onEvent, now),
     fetchFromClient,
     clientKeys: createClientKeys({ now, fetchFromClient }),

@@ -9,6 +9,7 @@ import { none } from './client-authentication/none.ts'
 import { privateKeyJwt } from './client-authentication/private-key-jwt.ts'
 import type { ClientSource } from './clients/client-source.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
+import { endSession } from './endpoints/end-session.ts'
 import { introspection } from './endpoints/introspection.ts'
 import { revocation } from './endpoints/revocation.ts'
 import { userinfo } from './endpoints/userinfo.ts'
@@ -69,7 +70,7 @@ export interface AuthorizationServerOptions {
   readonly requestSources?: readonly RequestSource[]
   /** How answers may travel to the client. @default ['query'] */
   readonly responseModes?: readonly ResponseMode[]
-  /** Endpoints besides those that the parts above need. @default [revocation(), introspection(), userinfo()] */
+  /** Endpoints besides those that the parts above need. @default [revocation(), introspection(), userinfo(), endSession()] */
   readonly endpoints?: readonly Endpoint[]
   /** Rules that every minting must pass. @default [] */
   readonly policies?: readonly TokenPolicy[]
@@ -136,7 +137,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
     pages: {},
     grants: [authorizationCode(), refreshToken()],
     clientAuthentication: [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()],
-    endpoints: [revocation(), introspection(), userinfo()],
+    endpoints: [revocation(), introspection(), userinfo(), endSession()],
     requestSources: [],
     responseModes: ['query'],
     policies: [],

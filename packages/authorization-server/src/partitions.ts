@@ -13,6 +13,8 @@ export interface Partitions {
   readonly counters: string
   grant(grantId: string): string
   client(clientId: string): string
+  /** Where the grants of a client are listed. */
+  clientGrants(clientId: string): Promise<string>
   /** Takes the hash of the session's secret. */
   session(sessionId: string): string
   /** Takes the hash of the device code. */
@@ -35,6 +37,7 @@ export async function createPartitions(issuer: string): Promise<Partitions> {
     counters: `${hash}:n`,
     grant: (grantId) => `${hash}:g:${grantId}`,
     client: (clientId) => `${hash}:c:${clientId}`,
+    clientGrants: async (clientId) => `${hash}:a:${await sha256Base64url(clientId)}`,
     session: (sessionId) => `${hash}:b:${sessionId}`,
     deviceCode: (deviceId) => `${hash}:d:${deviceId}`,
     userCode: (userCodeHash) => `${hash}:u:${userCodeHash}`,

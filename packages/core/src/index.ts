@@ -40,6 +40,7 @@ export type {
   Departure,
   Interaction,
   InteractionClient,
+  RequestedScope,
   Return,
   Session,
   Subject,

@@ -13,12 +13,16 @@ export interface Subject {
   readonly amr?: readonly string[]
   /** Id of the provider that vouched for the user. Absent: the user logged in here. */
   readonly provider?: string
+  /** How strong that was, in the terms of your product. @see [OpenID Connect Core 1.0 §2](https://openid.net/specs/openid-connect-core-1_0.html#IDToken) */
+  readonly acr?: string
 }
 
 /** A subject remembered by the browser's session cookie. */
 export interface Session extends Subject {
-  /** Hash of the session's secret: names the session without opening it. */
+  /** Hash of the session's secret: names the session without opening it. It changes with each login. */
   readonly sessionId: string
+  /** Names the session to clients, in ID tokens and logout tokens, for as long as the same user stays at the browser. */
+  readonly sid: string
 }
 
 /** What the pages may know about a client. Names and links of a client that registered itself are its own claims. */
@@ -28,6 +32,15 @@ export interface InteractionClient {
   readonly client_uri?: string | undefined
   /** Whether the operator registered this client, or it registered itself. */
   readonly verified: boolean
+}
+
+/** A scope that a client asks for. */
+export interface RequestedScope {
+  readonly name: string
+  /** Its text for people. */
+  readonly description: string
+  /** Whether it goes beyond what the user allowed this client before, where that is remembered. */
+  readonly isNew?: boolean | undefined
 }
 
 /** An authorization request that has passed every check and waits for the user. */
@@ -45,12 +58,14 @@ export interface AuthorizationRequest {
    */
   readonly userCode?: string | undefined
   /** The scopes that the client asks for and may be granted, with their texts for people. */
-  readonly scopes: readonly { readonly name: string; readonly description: string }[]
+  readonly scopes: readonly RequestedScope[]
   /** The resources that the tokens will be good for. */
   readonly resources: readonly string[]
   /** Seconds after which the user has to approve again, whatever is refreshed. */
   readonly lifetime: number
   readonly loginHint?: string | undefined
+  /** The strengths of login that the client would like, best first. Nothing enforces them. */
+  readonly acrValues?: readonly string[] | undefined
   readonly uiLocales?: readonly string[] | undefined
   /** The provider that the client suggests. */
   readonly providerHint?: string | undefined

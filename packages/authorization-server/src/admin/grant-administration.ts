@@ -1,6 +1,8 @@
-import type { ServerContext } from '../server-context.ts'
 import type { GrantIndexEntry, StoredGrant } from '../grants/grant-store.ts'
 import { isGrantId } from '../grants/token-formats.ts'
+import { listAll } from '../interaction/list-all.ts'
+import { forgetConsent } from '../interaction/remembered-consent.ts'
+import type { ServerContext } from '../server-context.ts'
 
 /** A grant as an administrator or its user sees it. */
 export interface GrantSummary {
@@ -9,65 +11,84 @@ export interface GrantSummary {
   readonly subject: string
   readonly scope: string
   readonly resources: readonly string[]
+  /** The session in which it was approved, by its `sid`. */
+  readonly sid?: string
   /** Milliseconds. */
   readonly createdAt: number
   /** When tokens were last issued, in milliseconds; absent while the code has not been redeemed. */
   readonly lastUsedAt?: number
 }
 
+/** Which grants: those of a user, of a client, or of a session of a user. */
+export type GrantSelection =
+  | { readonly subject: string; readonly clientId?: string; readonly sid?: string }
+  | { readonly clientId: string; readonly subject?: undefined; readonly sid?: undefined }
+
 /** Lists and ends what users approved. These are functions: protecting whoever calls them is the caller's job. */
 export interface GrantAdministration {
   /**
-   * The live grants of a user, newest first.
+   * The live grants of a selection, newest first.
    *
    * @throws {TypeError} when the storage cannot list
    */
-  listBySubject(subject: string): Promise<GrantSummary[]>
-  /** Ends a grant and all its tokens at once. `false` when there was none of that id and subject. */
+  list(selection: GrantSelection): Promise<GrantSummary[]>
+  /** Ends a grant and all its tokens at once, and forgets the user's consent. `false` when there was none of that id and subject. */
   revoke(grantId: string, of: { readonly subject: string }): Promise<boolean>
+  /**
+   * Ends all grants of a selection with all their tokens, and forgets the consents. How many there were.
+   *
+   * @throws {TypeError} when the storage cannot list
+   */
+  revokeAll(selection: GrantSelection, reason?: string): Promise<number>
 }
-
-const pageSize = 100
 
 /** The administration of one server's grants. */
 export function createGrantAdministration(context: () => Promise<ServerContext>): GrantAdministration {
+  async function list(selection: GrantSelection): Promise<GrantSummary[]> {
+    const server = await context()
+    const now = server.now()
+    const { subject, clientId, sid } = selection
+    const partition =
+      subject === undefined
+        ? await server.partitions.clientGrants(selection.clientId)
+        : await server.partitions.subject(subject)
+    const ids = await listAll(server.options.storage, partition, 'grants', now)
+    const found: GrantSummary[] = []
+    for (let start = 0; start < ids.length; start += pageSize)
+      found.push(...(await summarizePage(ids.slice(start, start + pageSize), partition, now, server)))
+    return found
+      .filter((grant) => clientId === undefined || grant.clientId === clientId)
+      .filter((grant) => sid === undefined || grant.sid === sid)
+      .sort((left, right) => right.createdAt - left.createdAt)
+  }
+
+  async function revoke(grantId: string, subject: string, reason: string): Promise<boolean> {
+    // The id comes from a form: a text that no key may hold is the id of no grant, and not a failure.
+    if (!isGrantId(grantId)) return false
+    const server = await context()
+    const now = server.now()
+    const stored = await server.grants.read(grantId, now)
+    if (stored?.value.subject !== subject) return false
+    const { clientId } = stored.value
+    await forgetConsent(clientId, subject, now, server)
+    if (!(await server.grants.revoke(stored, now))) return false
+    server.emit({ type: 'grant.revoked', clientId, subject, grantId, reason })
+    return true
+  }
+
   return {
-    async listBySubject(subject) {
-      const server = await context()
-      const { storage } = server.options
-      if (storage.list === undefined)
-        throw new TypeError('this storage cannot list; pass one that implements Listing')
-      const partition = await server.partitions.subject(subject)
-      const found: GrantSummary[] = []
-      for (let after: string | undefined; ;) {
-        const now = server.now()
-        const page = { limit: pageSize, now, ...(after === undefined ? {} : { after }) }
-        const ids = await storage.list(partition, 'grants', page)
-        found.push(...(await summarizePage(ids, partition, now, server)))
-        after = ids.at(-1)
-        if (after === undefined || ids.length < pageSize) break
-      }
-      return found.sort((left, right) => right.createdAt - left.createdAt)
-    },
-    async revoke(grantId, { subject }) {
-      // The id comes from a form: a text that no key may hold is the id of no grant, and not a failure.
-      if (!isGrantId(grantId)) return false
-      const server = await context()
-      const now = server.now()
-      const stored = await server.grants.read(grantId, now)
-      if (stored?.value.subject !== subject) return false
-      if (!(await server.grants.revoke(stored, now))) return false
-      server.emit({
-        type: 'grant.revoked',
-        clientId: stored.value.clientId,
-        subject,
-        grantId,
-        reason: 'user',
-      })
-      return true
+    list,
+    revoke: (grantId, { subject }) => revoke(grantId, subject, 'user'),
+    async revokeAll(selection, reason = 'administrator') {
+      let count = 0
+      for (const { grantId, subject } of await list(selection))
+        if (await revoke(grantId, subject, reason)) count++
+      return count
     },
   }
 }
+
+const pageSize = 100
 
 /** The grants that a page of index entries points to. An entry that points nowhere any more is cleared away. */
 async function summarizePage(
@@ -96,7 +117,7 @@ function isSettled({ createdAt }: GrantIndexEntry, now: number): boolean {
 }
 
 function summarize(grantId: string, { value }: StoredGrant): GrantSummary {
-  const { clientId, subject, scope, resources, createdAt, code, refresh } = value
+  const { clientId, subject, scope, resources, createdAt, sessionId, code, refresh } = value
   const lastUsedAt = refresh?.rotatedAt ?? code?.usedAt
   return {
     grantId,
@@ -105,6 +126,7 @@ function summarize(grantId: string, { value }: StoredGrant): GrantSummary {
     scope,
     resources,
     createdAt,
+    ...(sessionId === undefined ? {} : { sid: sessionId }),
     ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
   }
 }

@@ -2,10 +2,12 @@ import { OAuthError, parseScope } from '@gatewright/core'
 import { checkRedirectUri } from '@gatewright/redirect-uri'
 import type { JwkSet } from './client.ts'
 import { parseJwkSet } from './jwk-set.ts'
+import { backChannelProblem, postLogoutProblem } from './logout-metadata.ts'
+import type { LogoutMetadata } from './logout-metadata.ts'
 import { isNativeRegistration } from './native-registration.ts'
 
 /** What a client may register about itself, after every check. Everything else that it sent is ignored. */
-export interface ClientMetadata {
+export interface ClientMetadata extends LogoutMetadata {
   readonly client_name?: string
   readonly client_uri?: string
   readonly logo_uri?: string
@@ -64,6 +66,7 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
     response_types: responseTypes(strings(sent, 'response_types')),
     token_endpoint_auth_method: method,
     application_type: applicationType(sent.get('application_type'), method, redirectUris),
+    ...logoutMetadata(sent, rules.allowedSchemes),
     ...scopeOf(text(sent, 'scope')),
     ...keys,
   }
@@ -184,6 +187,26 @@ function authenticationMethod(
   )
   if (other === undefined) throw invalid(`token_endpoint_auth_method must be one of ${offered.join(', ')}`)
   return other
+}
+
+function logoutMetadata(
+  sent: ReadonlyMap<string, unknown>,
+  allowedSchemes: readonly string[],
+): LogoutMetadata {
+  const redirectUris = strings(sent, 'post_logout_redirect_uris')
+  if (redirectUris !== undefined && redirectUris.length > maximumRedirectUris)
+    throw invalid(`post_logout_redirect_uris may name at most ${maximumRedirectUris} redirect URIs`)
+  for (const [index, uri] of (redirectUris ?? []).entries()) {
+    const problem = postLogoutProblem(uri, allowedSchemes)
+    if (problem !== undefined) throw invalid(`post_logout_redirect_uris[${index}]: ${problem}`)
+  }
+  const logoutUri = text(sent, 'backchannel_logout_uri', 2048)
+  const problem = logoutUri === undefined ? undefined : backChannelProblem(logoutUri, 'stranger')
+  if (problem !== undefined) throw invalid(`backchannel_logout_uri: ${problem}`)
+  return {
+    ...(redirectUris === undefined ? {} : { post_logout_redirect_uris: redirectUris }),
+    ...(logoutUri === undefined ? {} : { backchannel_logout_uri: logoutUri }),
+  }
 }
 
 function grantTypes(wanted: readonly string[] | undefined, offered: readonly string[]): readonly string[] {

@@ -15,6 +15,10 @@ export interface Client {
   readonly client_name?: string | undefined
   readonly client_uri?: string | undefined
   readonly redirect_uris: readonly string[]
+  /** Where users may be sent after a logout that the client asked for. */
+  readonly post_logout_redirect_uris?: readonly string[] | undefined
+  /** Where the client hears that a session of a user has ended. */
+  readonly backchannel_logout_uri?: string | undefined
   readonly grant_types: readonly string[]
   /** `native` clients may use any port of a registered loopback redirect URI. */
   readonly application_type: 'native' | 'web'
@@ -38,8 +42,8 @@ export interface Client {
   readonly require_pushed_authorization_requests?: boolean | undefined
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce: 'required' | 'nonce'
-  /** `never` skips the consent page. */
-  readonly consent: 'always' | 'never'
+  /** When the user is asked. `once`: until the user allowed all that is asked for. */
+  readonly consent: 'always' | 'once' | 'never'
   /** Seconds. Absent: the server's. */
   readonly accessTokenLifetime?: number | undefined
   /** When its source forgets the client unless it is used, in milliseconds. Absent: never. */

@@ -3,6 +3,7 @@ import { isSecretHash } from '../client-authentication/secret-hash.ts'
 import { checkRedirectUri } from '@gatewright/redirect-uri'
 import { checkDuration } from '../check-duration.ts'
 import { isNativeRegistration } from './native-registration.ts'
+import { backChannelProblem, postLogoutProblem } from './logout-metadata.ts'
 import type { Client, JwkSet } from './client.ts'
 import { parseJwkSet } from './jwk-set.ts'
 import type { ClientSource } from './client-source.ts'
@@ -15,6 +16,10 @@ export interface ClientOptions {
   readonly client_uri?: string
   /** Compared as strings. A loopback entry may have `*` as its port: `http://127.0.0.1:*\/callback`. */
   readonly redirect_uris?: readonly string[]
+  /** Where users may be sent after a logout that the client asked for; compared as strings. */
+  readonly post_logout_redirect_uris?: readonly string[]
+  /** Where the client hears that a session of a user has ended. */
+  readonly backchannel_logout_uri?: string
   /** @default ['authorization_code', 'refresh_token'] */
   readonly grant_types?: readonly string[]
   /** The secret, or several while one is being rotated. A client with neither secret nor keys is public. */
@@ -37,8 +42,13 @@ export interface ClientOptions {
   readonly require_pushed_authorization_requests?: boolean
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce?: 'required' | 'nonce'
-  /** `never` skips the consent page; refused for clients with a loopback redirect URI. @default 'always' */
-  readonly consent?: 'always' | 'never'
+  /**
+   * When the user is asked. `once`: until the user allowed all that is asked for. Both `once` and `never` are refused for
+   * clients with a redirect URI that is not https.
+   *
+   * @default 'always'
+   */
+  readonly consent?: 'always' | 'once' | 'never'
   /** Seconds. @default the server's */
   readonly accessTokenLifetime?: number
   /** Private-use schemes without a dot that redirect URIs may use, for example `cursor`. */
@@ -86,11 +96,12 @@ function check(options: ClientOptions): void {
       allowedSchemes: options.allowedSchemes ?? [],
     })
     if (!verdict.ok) throw new TypeError(`${where}: redirect URI "${uri}": ${verdict.message}`)
-    if (verdict.kind !== 'https' && options.consent === 'never')
+    if (verdict.kind !== 'https' && (options.consent ?? 'always') !== 'always')
       throw new TypeError(
-        `${where}: consent: 'never' needs https redirect URIs, since any program can listen on "${uri}"`,
+        `${where}: consent: '${options.consent}' needs https redirect URIs, since any program can listen on "${uri}"`,
       )
   }
+  checkLogout(options, where)
   const secret = options.client_secret ?? options.client_secret_hash
   if (options.token_endpoint_auth_method === 'none' && secret !== undefined)
     throw new TypeError(
@@ -131,6 +142,16 @@ function checkKeys(
     throw new TypeError(`${where}: jwks_uri must be an https URL`)
 }
 
+function checkLogout(options: ClientOptions, where: string): void {
+  for (const uri of options.post_logout_redirect_uris ?? []) {
+    const problem = postLogoutProblem(uri, options.allowedSchemes)
+    if (problem !== undefined) throw new TypeError(`${where}: post-logout redirect URI "${uri}": ${problem}`)
+  }
+  const uri = options.backchannel_logout_uri
+  const problem = uri === undefined ? undefined : backChannelProblem(uri, 'operator')
+  if (problem !== undefined) throw new TypeError(`${where}: backchannel_logout_uri "${uri}": ${problem}`)
+}
+
 async function toClient(options: ClientOptions): Promise<Client> {
   const authenticationMethods = methodsOf(options)
   const isPublic = authenticationMethods[0] === 'none'
@@ -139,6 +160,8 @@ async function toClient(options: ClientOptions): Promise<Client> {
     client_name: options.client_name,
     client_uri: options.client_uri,
     redirect_uris: options.redirect_uris ?? [],
+    post_logout_redirect_uris: options.post_logout_redirect_uris,
+    backchannel_logout_uri: options.backchannel_logout_uri,
     grant_types: grantTypes(options),
     application_type:
       options.application_type ??

@@ -27,11 +27,14 @@ export function selfRegisteredClient(
   >,
 ): Client {
   const { client_name, client_uri, redirect_uris, grant_types, application_type, jwks, jwks_uri } = metadata
+  const { post_logout_redirect_uris, backchannel_logout_uri } = metadata
   return {
     client_id: clientId,
     client_name,
     client_uri,
     redirect_uris,
+    post_logout_redirect_uris,
+    backchannel_logout_uri,
     grant_types,
     application_type,
     jwks,

@@ -92,7 +92,6 @@ async function grantTo(
     ...(requestedScope === scope ? {} : { requestedScope }),
     resources,
     authenticatedAt: session.authenticatedAt,
-    sessionId: session.sessionId,
     createdAt: now,
     expiresAt: now + server.options.refreshTokenLifetime * 1000,
     ...(session.amr === undefined ? {} : { amr: session.amr }),

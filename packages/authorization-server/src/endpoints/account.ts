@@ -8,6 +8,7 @@ import { readBrowserCookie, writeBrowserCookie } from '../interaction/browser-co
 import { csrfToken, isCsrfToken } from '../interaction/csrf-token.ts'
 import { visit } from '../interaction/visit.ts'
 import type { ConnectedClient } from '../pages/account-page.ts'
+import { endSession } from '../logout/end-session.ts'
 import { PageError } from '../requests/page-error.ts'
 import { readFormText } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -41,8 +42,7 @@ async function act(http: Request, now: number, server: ServerContext): Promise<R
       subject: session.subject,
     })
   if (form.get('decision') !== 'sign-out') return seeAccount(server)
-  await server.sessions.end(cookie, now)
-  server.emit({ type: 'session.ended', subject: session.subject })
+  await endSession(session.sessionId, now, server)
   return seeAccount(server, { 'set-cookie': writeBrowserCookie(server.secret(), server) })
 }
 
@@ -55,7 +55,7 @@ async function showAccount(
   const grants =
     server.options.storage.list === undefined
       ? []
-      : await createGrantAdministration(async () => server).listBySubject(subject)
+      : await createGrantAdministration(async () => server).list({ subject })
   // A grant whose code was never redeemed connects nothing.
   const used = grants.filter(({ lastUsedAt }) => lastUsedAt !== undefined)
   const content = {

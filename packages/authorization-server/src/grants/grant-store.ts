@@ -7,7 +7,7 @@ const rounds = 5
 /** A grant as it was read, with the revision that a change must name. */
 export type StoredGrant = Stored<Grant>
 
-/** What a subject's partition keeps about a grant, so that a user's grants can be listed. */
+/** What is kept about a grant where the grants of its user and of its client are listed. */
 export interface GrantIndexEntry {
   readonly schema: 1
   readonly clientId: string
@@ -26,7 +26,7 @@ export interface GrantStore {
     other: Key,
     now: number,
   ): Promise<readonly [StoredGrant | undefined, Stored | undefined]>
-  /** Stores a new grant; its index entry is written first, so that no grant can be missing from a user's list. */
+  /** Stores a new grant; its index entries are written first, so that no grant can be missing from a list. */
   create(grantId: string, grant: Grant, storedUntil: number, now: number): Promise<void>
   /**
    * Changes a grant together with records of its partition. `false` when somebody else was first: read again.
@@ -64,12 +64,18 @@ export function createGrantStore(storage: Storage, partitions: Partitions): Gran
     },
     async create(grantId, grant, storedUntil, now) {
       const entry: GrantIndexEntry = { schema: 1, clientId: grant.clientId, createdAt: grant.createdAt }
-      const index = { partition: await partitions.subject(grant.subject), collection: 'grants', id: grantId }
+      const lists = [await partitions.subject(grant.subject), await partitions.clientGrants(grant.clientId)]
+      const listed = await Promise.all(
+        lists.map((partition) => {
+          const key = { partition, collection: 'grants', id: grantId }
+          return storage.commit(
+            [{ type: 'insert', key, value: { ...entry }, expiresAt: grant.expiresAt }],
+            now,
+          )
+        }),
+      )
       const stored =
-        (await storage.commit(
-          [{ type: 'insert', key: index, value: { ...entry }, expiresAt: grant.expiresAt }],
-          now,
-        )) &&
+        !listed.includes(false) &&
         (await storage.commit(
           [{ type: 'insert', key: grantKey(grantId), value: { ...grant }, expiresAt: storedUntil }],
           now,

@@ -21,7 +21,8 @@ export interface Grant {
   readonly amr?: readonly string[]
   /** The provider that vouched for the user. */
   readonly provider?: string
-  /** The session in which it was approved. */
+  readonly acr?: string
+  /** The session in which it was approved, by the id that clients know. */
   readonly sessionId?: string
   readonly nonce?: string
   readonly createdAt: number

@@ -70,7 +70,7 @@ export async function mintTokens(
   now: number,
   server: ServerContext,
 ): Promise<MintedTokens> {
-  const { clientId, subject, authenticatedAt, amr } = grant
+  const { clientId, subject, authenticatedAt, amr, acr, sessionId } = grant
   const { lifetime } = allowed
   const scope = formatScope(allowed.scope)
   const audience = allowed.audience[0] ?? server.issuer
@@ -82,6 +82,8 @@ export async function mintTokens(
     scopes: allowed.scope,
     authenticatedAt,
     amr,
+    acr,
+    sid: sessionId,
     nonce: grantType === 'authorization_code' ? grant.nonce : undefined,
     accessToken: token,
     lifetime,

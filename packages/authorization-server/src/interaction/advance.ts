@@ -6,6 +6,7 @@ import type { ServerContext } from '../server-context.ts'
 import { recognize, toVisit } from './arrival.ts'
 import type { Arrival } from './arrival.ts'
 import type { OpenRequest, PendingApproval } from './pending-request.ts'
+import { covers, rememberedConsent } from './remembered-consent.ts'
 import { show, signIn } from './sign-in.ts'
 
 /** What the user approved, and as whom. */
@@ -54,7 +55,10 @@ export async function advance(
     return answerOf(offered, approved, session)
   }
 
-  const described = describe(open, offered, client, server)
+  const remembered = await rememberedConsent(open.request, client, session.subject, arrival.now, server)
+  if (remembered !== undefined && covers(remembered, offered, server)) return { session, scopes: offered }
+
+  const described = describe(open, offered, client, server, remembered)
   const name = userName(user, session.subject)
   const visit = await toVisit(open, described, browser, arrival, name, server)
   const approval = await server.options.interaction.consent(described, session, visit)
@@ -96,6 +100,7 @@ function describe(
   scopes: readonly string[],
   client: Client,
   server: ServerContext,
+  remembered?: readonly string[],
 ): AuthorizationRequest {
   const { client_id, client_name, client_uri, verified } = client
   const {
@@ -103,6 +108,7 @@ function describe(
     userCode,
     resources,
     loginHint,
+    acrValues,
     uiLocales,
     providerHint,
     authenticatedAfter,
@@ -113,12 +119,17 @@ function describe(
     client: { client_id, client_name, client_uri, verified },
     redirectUri,
     userCode,
-    scopes: scopes.map((name) => ({ name, description: server.scopes.describe(name) })),
+    scopes: scopes.map((name) => ({
+      name,
+      description: server.scopes.describe(name),
+      isNew: remembered !== undefined && !covers(remembered, [name], server),
+    })),
     resources,
     lifetime: client.grant_types.includes('refresh_token')
       ? server.options.refreshTokenLifetime
       : (client.accessTokenLifetime ?? server.options.accessTokenLifetime),
     loginHint,
+    acrValues,
     uiLocales,
     providerHint,
     authenticatedAfter,

@@ -9,6 +9,7 @@ import { noteChallenge } from '../requests/note-challenge.ts'
 import { PageError } from '../requests/page-error.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Answer } from './advance.ts'
+import { rememberConsent } from './remembered-consent.ts'
 import { consumePendingRequest } from './pending-request.ts'
 import type { OpenRequest, PendingRequest } from './pending-request.ts'
 
@@ -29,6 +30,12 @@ export async function complete(
     throw new PageError('answered', 'invalid_request', 'the request was answered before')
   const { request } = open
   const grantId = createGrantId(server.runtime)
+  // Before the grant, so that no logout can miss it. An app that is not told who the user is does not stand on the session.
+  if (scopes.includes('openid')) {
+    const endsWithIt = scopes.includes('offline_access') ? undefined : grantId
+    if (!(await server.sessions.join(session.sessionId, client.client_id, endsWithIt, now)))
+      throw new OAuthError('login_required', 'the session has ended')
+  }
   const code = createCode(grantId, server.secret())
   const codeExpiresAt = now + server.options.codeLifetime * 1000
   const grant: Grant = {
@@ -41,11 +48,12 @@ export async function complete(
       : {}),
     resources: request.resources,
     authenticatedAt: session.authenticatedAt,
-    sessionId: session.sessionId,
+    sessionId: session.sid,
     createdAt: now,
     expiresAt: now + server.options.refreshTokenLifetime * 1000,
     ...(session.amr === undefined ? {} : { amr: session.amr }),
     ...(session.provider === undefined ? {} : { provider: session.provider }),
+    ...(session.acr === undefined ? {} : { acr: session.acr }),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(request.requestedScope === formatScope(scopes) ? {} : { requestedScope: request.requestedScope }),
     code: {
@@ -66,6 +74,7 @@ export async function complete(
   await Promise.all([
     server.grants.create(grantId, grant, codeExpiresAt, now),
     noteChallenge(request.challenge, details, now, server),
+    rememberConsent(request, scopes, client, session.subject, now, server),
   ])
   server.emit({ type: 'consent.approved', ...details })
   server.emit({ type: 'authorization_code.issued', ...details })

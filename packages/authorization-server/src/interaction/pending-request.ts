@@ -39,7 +39,10 @@ export interface PendingApproval extends PendingLogin {
   /** Those of them that the client and the resources allow. */
   readonly scopes: readonly string[]
   readonly resources: readonly string[]
+  /** Whether the client wants the user to be asked, whatever was allowed before. */
+  readonly promptConsent?: boolean | undefined
   readonly loginHint?: string | undefined
+  readonly acrValues?: readonly string[] | undefined
   readonly uiLocales?: readonly string[] | undefined
   readonly providerHint?: string | undefined
   /** What the user approved before the login at a provider, with who logged in there. */

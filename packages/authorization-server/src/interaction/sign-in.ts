@@ -1,12 +1,14 @@
-import { OAuthError } from '@gatewright/core'
+import { OAuthError, sha256Base64url } from '@gatewright/core'
 import type { AuthorizationRequest, Session, Subject } from '@gatewright/core'
 import type { ServerContext } from '../server-context.ts'
+import { settleSession } from '../logout/end-session.ts'
 import { finish, toVisit } from './arrival.ts'
 import type { Arrival, Browser } from './arrival.ts'
 import { writeBrowserCookie } from './browser-cookie.ts'
 import { interactionUrl } from './interaction-url.ts'
 import { noteApproval, storePendingRequest } from './pending-request.ts'
 import type { OpenRequest, PendingApproval } from './pending-request.ts'
+import type { SessionRecord } from './session-store.ts'
 import { verifySubject } from './verify-subject.ts'
 
 /**
@@ -64,8 +66,8 @@ async function startSession(
 ): Promise<Response> {
   // A cookie from before the login must not be worth anything after it: whoever planted it would be signed in too.
   const secret = server.secret()
-  if (!browser.isNew) await server.sessions.end(browser.cookie, now)
-  await server.sessions.start(secret, subject, now)
+  const before = browser.isNew ? undefined : await endBefore(browser.cookie, subject.subject, now, server)
+  await server.sessions.start(secret, subject, now, before)
   if (approved !== undefined) await noteApproval(open, subject.subject, approved, now, server)
   const { clientId } = open.request as Partial<PendingApproval>
   const { provider } = subject
@@ -76,4 +78,19 @@ async function startSession(
     'set-cookie': writeBrowserCookie(secret, server),
   }
   return new Response(null, { status: 303, headers })
+}
+
+/** Ends the session that the browser had. For another user that is a logout; for the same one the new session goes on with it. */
+async function endBefore(
+  cookie: string,
+  subject: string,
+  now: number,
+  server: ServerContext,
+): Promise<SessionRecord | undefined> {
+  const before = await server.sessions.end(await sha256Base64url(cookie), now)
+  if (before !== undefined && before.subject !== subject) {
+    server.emit({ type: 'session.ended', subject: before.subject })
+    await settleSession(before, now, server)
+  }
+  return before
 }

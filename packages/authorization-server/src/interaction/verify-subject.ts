@@ -16,7 +16,7 @@ export function verifySubject(returned: Subject | undefined, now: number): Subje
     !Number.isFinite(returned.authenticatedAt)
   )
     throw new OAuthError('server_error', 'the login step returned no subject')
-  const { subject, authenticatedAt, amr, provider } = returned
+  const { subject, authenticatedAt, amr, acr, provider } = returned
   // RFC 9700 §4.15: a client that acts for itself must not be taken for a user.
   if (subject.startsWith(clientSubjectPrefix))
     throw new OAuthError(
@@ -27,10 +27,13 @@ export function verifySubject(returned: Subject | undefined, now: number): Subje
     throw new OAuthError('server_error', 'the login step returned an amr that is no list of methods')
   if (provider !== undefined && typeof provider !== 'string')
     throw new OAuthError('server_error', 'the login step returned a provider that is no id')
+  if (acr !== undefined && typeof acr !== 'string')
+    throw new OAuthError('server_error', 'the login step returned an acr that is no text')
   return {
     subject,
     authenticatedAt: Math.min(authenticatedAt, now),
     ...(amr === undefined ? {} : { amr }),
     ...(provider === undefined ? {} : { provider }),
+    ...(acr === undefined ? {} : { acr }),
   }
 }

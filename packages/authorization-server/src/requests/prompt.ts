@@ -4,6 +4,8 @@ import type { RequestParameters } from './request-parameters.ts'
 /** How fresh the login must be, and whether pages may be shown at all. */
 export interface Prompt {
   readonly none: boolean
+  /** Whether the user is to be asked, whatever was allowed before. */
+  readonly consent: boolean
   /** A login from before this instant does not count; in milliseconds. */
   readonly authenticatedAfter: number | undefined
 }
@@ -23,5 +25,6 @@ export function readPrompt(parameters: RequestParameters, now: number): Prompt {
   if (maxAge !== undefined && !/^\d{1,9}$/.test(maxAge))
     throw new OAuthError('invalid_request', 'max_age must be a number of seconds')
   const age = login ? 0 : maxAge === undefined ? undefined : Number(maxAge)
-  return { none, authenticatedAfter: age === undefined ? undefined : now - age * 1000 }
+  const consent = prompts.includes('consent')
+  return { none, consent, authenticatedAfter: age === undefined ? undefined : now - age * 1000 }
 }

@@ -10,6 +10,9 @@ export interface IdTokenContent {
   readonly scopes: readonly string[]
   readonly authenticatedAt: number
   readonly amr?: readonly string[] | undefined
+  readonly acr?: string | undefined
+  /** The session in which the client was approved. */
+  readonly sid?: string | undefined
   readonly nonce?: string | undefined
   /** The access token that it is issued with. */
   readonly accessToken: string
@@ -40,6 +43,8 @@ export async function mintIdToken(
     exp: issuedAt + content.lifetime,
     auth_time: Math.floor(content.authenticatedAt / 1000),
     amr: content.amr,
+    acr: content.acr,
+    sid: content.sid,
     nonce: content.nonce,
     at_hash: await leftHalfHash(content.accessToken),
   })

@@ -225,7 +225,7 @@ describe('what happened between approval and redemption', () => {
   it('AC-11 the user revoked the grant: invalid_grant', async () => {
     const test = testServer()
     const code = await obtainCode(test)
-    const [grant] = await test.server.grants.listBySubject('alice')
+    const [grant] = await test.server.grants.list({ subject: 'alice' })
     expect(await test.server.grants.revoke(grant?.grantId ?? '', { subject: 'alice' })).toBe(true)
     expect((await redeem(test, code)).json.error).toBe('invalid_grant')
   })

@@ -125,6 +125,6 @@ describe('replaying an authorization code', () => {
     const issued = eventsOf(test, 'token.issued')[0]
     expect((await redeem(test, code)).json.error).toBe('invalid_grant')
     expect(await test.server.isRevoked({ grantId: issued?.grantId, jti: issued?.jti })).toBe(true)
-    expect(await test.server.grants.listBySubject('alice')).toEqual([])
+    expect(await test.server.grants.list({ subject: 'alice' })).toEqual([])
   })
 })

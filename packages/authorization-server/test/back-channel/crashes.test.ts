@@ -50,7 +50,7 @@ describe('a server that dies at any round trip', () => {
       if (again.status === 200) expect(await isActive(restarted, again.json.access_token)).toBe(true)
       else {
         expect(again.json.error).toBe('invalid_grant')
-        expect(await restarted.server.grants.listBySubject('alice')).toEqual([])
+        expect(await restarted.server.grants.list({ subject: 'alice' })).toEqual([])
       }
     })
     expect(seen).toEqual(new Set([200, 400]))
@@ -76,7 +76,7 @@ describe('a server that dies at any round trip', () => {
       const again = await refresh(restarted, token)
       seen.add(again.status)
       expect([undefined, 'invalid_grant'], where).toContain(again.json.error)
-      const live = await restarted.server.grants.listBySubject('alice')
+      const live = await restarted.server.grants.list({ subject: 'alice' })
       expect(live, where).toHaveLength(again.status === 200 ? 1 : 0)
     })
     expect(seen).toEqual(new Set([200, 400]))
@@ -90,7 +90,7 @@ describe('a server that dies at any round trip', () => {
       expect(answer.status, where).toBe(500)
       const active = await isActive(restarted, tokens.accessToken)
       seen.add(active)
-      expect(await restarted.server.grants.listBySubject('alice'), where).toHaveLength(active ? 1 : 0)
+      expect(await restarted.server.grants.list({ subject: 'alice' }), where).toHaveLength(active ? 1 : 0)
       expect((await revoke(restarted, tokens)).status).toBe(200)
       expect(await isActive(restarted, tokens.accessToken)).toBe(false)
       expect((await refresh(restarted, tokens.refreshToken)).json.error).toBe('invalid_grant')

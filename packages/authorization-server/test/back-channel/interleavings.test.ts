@@ -59,7 +59,7 @@ const revokeToken =
   (test) =>
     post(test, '/revoke', { client_id: 'claude-desktop-mcp', token })
 const revokeAsUser: Work = async (test) => {
-  const [grant] = await test.server.grants.listBySubject('alice')
+  const [grant] = await test.server.grants.list({ subject: 'alice' })
   return test.server.grants.revoke(grant?.grantId ?? '', { subject: 'alice' })
 }
 const statusOf = (answer: Answer | boolean | undefined) =>
@@ -86,7 +86,7 @@ describe.each(formats)(
             expect([200, true]).toContain(statusOf(results[1]))
             await expectDead(judge, results[0])
             expect(await isActive(judge, accessToken)).toBe(false)
-            expect(await judge.server.grants.listBySubject('alice')).toEqual([])
+            expect(await judge.server.grants.list({ subject: 'alice' })).toEqual([])
           },
         }
       })
@@ -222,7 +222,7 @@ describe('redemptions and refreshes racing each other, in every order of their r
           outcomes.add(statusOf(right))
           if (typeof right !== 'object') throw new Error('no answer')
           if (right.status === 200) expect(await isActive(judge, right.json.access_token)).toBe(true)
-          else expect(await judge.server.grants.listBySubject('alice')).toEqual([])
+          else expect(await judge.server.grants.list({ subject: 'alice' })).toEqual([])
         },
       }
     })

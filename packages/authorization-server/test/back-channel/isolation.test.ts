@@ -28,7 +28,7 @@ describe('two issuers over one storage', () => {
     expect((await redeem(there, code)).json.error).toBe('invalid_grant')
     await post(there, '/revoke', { client_id: 'claude-desktop-mcp', token: json.refresh_token })
     expect((await refresh(here, json.refresh_token)).status).toBe(200)
-    expect(await there.server.grants.listBySubject('alice')).toEqual([])
+    expect(await there.server.grants.list({ subject: 'alice' })).toEqual([])
   })
 
   it('HT-21 know none of the clients that registered with the other', async () => {

@@ -44,7 +44,7 @@ describe('how long tokens live', () => {
     test.clock.advance(300)
     expect((await refresh(test, last.json.refresh_token)).json.error).toBe('invalid_grant')
     expect(await isActive(test, last.json.access_token)).toBe(false)
-    expect(await test.server.grants.listBySubject('alice')).toEqual([])
+    expect(await test.server.grants.list({ subject: 'alice' })).toEqual([])
   })
 
   it.each([60, 30, 1.5, 1, 0.5, 0.001])(
@@ -149,7 +149,7 @@ describe('what has to be alive at every refresh', () => {
   it('RT-15 the consent: revoked is invalid_grant', async () => {
     const test = testServer()
     const { refreshToken } = await obtainTokens(test)
-    const [grant] = await test.server.grants.listBySubject('alice')
+    const [grant] = await test.server.grants.list({ subject: 'alice' })
     await test.server.grants.revoke(grant?.grantId ?? '', { subject: 'alice' })
     expect((await refresh(test, refreshToken)).json.error).toBe('invalid_grant')
   })

@@ -22,7 +22,7 @@ describe('revoking a refresh token', () => {
     expect(await isActive(test, accessToken)).toBe(false)
     expect(await isActive(test, next.json.access_token)).toBe(false)
     expect((await refresh(test, next.json.refresh_token)).json.error).toBe('invalid_grant')
-    expect(await test.server.grants.listBySubject('alice')).toEqual([])
+    expect(await test.server.grants.list({ subject: 'alice' })).toEqual([])
     expect(eventsOf(test, 'grant.revoked')).toMatchObject([
       { clientId: 'claude-desktop-mcp', subject: 'alice', reason: 'client' },
     ])

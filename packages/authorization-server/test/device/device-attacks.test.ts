@@ -80,7 +80,7 @@ describe('a device code', () => {
 
   it('is no authorization code, and an authorization code is no device code', async () => {
     const { test, started } = await approved()
-    const [grant] = await test.server.grants.listBySubject('alice')
+    const [grant] = await test.server.grants.list({ subject: 'alice' })
     for (const code of [started.device_code, `${grant?.grantId}.${started.device_code}`]) {
       const parameters = { grant_type: 'authorization_code', client_id: 'claude-desktop-mcp', code }
       expect((await post(test, '/token', { ...parameters, code_verifier: 'v'.repeat(43) })).status).toBe(400)

@@ -37,7 +37,7 @@ describe('connecting a device', () => {
     expect(tokens.scope).toBe('read:application')
     expect((await refresh(test, tokens.refresh_token, { client_id: 'tv' })).status).toBe(200)
     expect(eventsOf(test, 'token.issued')[0]).toMatchObject({ grantType: deviceGrant, clientId: 'tv' })
-    expect(await test.server.grants.listBySubject('alice')).toMatchObject([{ clientId: 'tv' }])
+    expect(await test.server.grants.list({ subject: 'alice' })).toMatchObject([{ clientId: 'tv' }])
   })
 
   it('DF-01 is in the metadata, with its grant type', async () => {
@@ -107,7 +107,7 @@ describe('connecting a device', () => {
     expect((await poll(test, started.device_code)).json.error).toBe('invalid_grant')
     test.activeUsers.set('alice', {} as never)
     const { json: tokens } = await poll(test, started.device_code)
-    const [grant] = await test.server.grants.listBySubject('alice')
+    const [grant] = await test.server.grants.list({ subject: 'alice' })
     await test.server.grants.revoke(grant?.grantId ?? '', { subject: 'alice' })
     expect(await isActive(test, tokens.access_token)).toBe(false)
   })

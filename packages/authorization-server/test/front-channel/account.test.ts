@@ -160,6 +160,6 @@ describe('the account page', () => {
     const browser = createBrowser(test.server)
     const account = await logIn(browser, (await browser.send(url)).body)
     expect(account.response.status).toBe(200)
-    await expect(test.server.grants.listBySubject('alice')).rejects.toThrow(TypeError)
+    await expect(test.server.grants.list({ subject: 'alice' })).rejects.toThrow(TypeError)
   })
 })

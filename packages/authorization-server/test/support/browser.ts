@@ -37,6 +37,7 @@ export function createBrowser(handler: RequestHandler, context: { ip?: string } 
   }
 
   return {
+    handler,
     cookies,
     send,
     submit: (form: Form) =>
