@@ -44,6 +44,7 @@ export default defineConfig({
             { text: 'Push requests, post answers', link: '/guide/requests' },
             { text: 'Connect devices', link: '/guide/devices' },
             { text: 'Offer a REST API as tools', link: '/guide/mcp-bridge' },
+            { text: 'Put MCP servers behind your gate', link: '/guide/mcp-proxy' },
             { text: 'Listen to events', link: '/guide/events' },
           ],
         },

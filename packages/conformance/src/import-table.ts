@@ -44,7 +44,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   },
   'mcp-proxy': {
     workspace: { core: 'values', mcp: 'values', 'token-exchange': 'values' },
-    thirdParty: ['@modelcontextprotocol/sdk', '@modelcontextprotocol/client'],
+    thirdParty: ['@modelcontextprotocol/client', '@cfworker/json-schema'],
   },
   testkit: { workspace: { core: 'values' }, thirdParty: ['jose'] },
   node: { workspace: { core: 'types' }, thirdParty: ['@hono/node-server'] },
@@ -85,6 +85,11 @@ export const ambientExceptions: readonly AmbientException[] = [
     path: 'packages/mcp-bridge/src/file.ts',
     name: 'node:fs/promises',
     reason: 'reads the document that the operator names; a subpath of its own, which nothing else imports',
+  },
+  {
+    path: 'packages/mcp-proxy/src/connection/wait.ts',
+    name: 'setTimeout',
+    reason: 'waits between attempts to reach an upstream, and is cleared when the proxy is closed',
   },
   {
     path: 'packages/resource-server/src/fetch-json.ts',
