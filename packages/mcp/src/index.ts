@@ -27,7 +27,7 @@ export type {
 export type { PromptArgument, PromptHandler, PromptOptions } from './registry/prompt.ts'
 export type { AllOf, AnyOf, ScopeExpression } from './registry/scope-expression.ts'
 export type { Listing, Requirement } from './registry/requirement.ts'
-export type { Caller, CallExtra } from './registry/caller.ts'
+export type { AskClient, Caller, CallExtra } from './registry/caller.ts'
 export type { EntryKind, ListMethod } from './registry/mcp-methods.ts'
 export { failure, json, promptText, text } from './registry/content.ts'
 export type {

@@ -248,7 +248,7 @@ describe('server v2 with an envelope', () => {
 
   it('an unknown method is 404, initialize included', async () => {
     const { handler } = testApp(v2)
-    for (const method of ['tools/destroy', 'initialize', 'ping', 'subscriptions/listen'])
+    for (const method of ['tools/destroy', 'initialize', 'ping'])
       expect((await postModern(handler, reader, request(method))).status).toBe(404)
   })
 })

@@ -144,7 +144,6 @@ describe.each(ways)('$way', ({ line, ask }) => {
       'tools/destroy',
       'resources/subscribe',
       'logging/setLevel',
-      'subscriptions/listen',
       'tasks/get',
       'tools/call/x',
     ])

@@ -5,6 +5,7 @@ import type { CallExtra } from '../registry/caller.ts'
 import type { ToolRegistry } from '../registry/tool-registry.ts'
 import type { McpBinding, McpExchange } from './binding.ts'
 import { onlyLists } from './anonymous.ts'
+import { createConversations, type ConversationOptions } from './conversations.ts'
 import { directAnswer, type ServerInfo } from './direct-answer.ts'
 import {
   checkStandardHeaders,
@@ -21,7 +22,7 @@ import { errorResponse, HttpRefusal } from './rpc-response.ts'
 import { scopeRefusal } from './scope-decision.ts'
 
 /** Options of `mcpServer`, in either binding. */
-export interface McpServerOptions extends ServerInfo {
+export interface McpServerOptions extends ServerInfo, ConversationOptions {
   /** What there is, and who may use it. */
   readonly registry: ToolRegistry
   /** Who verifies the tokens; its resource is the URL of the server. */
@@ -55,12 +56,16 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
   const { runtime = defaultRuntime } = options
   const limiter = options.rateLimit && createRateLimiter(options.rateLimit, registry, () => runtime.now())
   const parts = { registry, resourceServer }
+  const conversations = createConversations(registry, binding, options, runtime)
 
   async function answer(request: Request, context: RequestContext | undefined): Promise<Response> {
     // Before the method: clients that probe with GET learn from a 401 that they must log in.
     const caller = await resourceServer.authenticate(request, context)
     if (caller instanceof Response) return (await answerAnonymous(request, context)) ?? caller
+    conversations.seen(caller)
     try {
+      const answered = await conversations.withoutBody(request, caller)
+      if (answered !== undefined) return answered
       const body = await readMessage(request, maximumRequestSize)
       return await answerMessages(request, context, caller, body)
     } catch (error) {
@@ -110,6 +115,7 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
       if (error instanceof JsonRpcError) return errorResponse(statusOf(error), error, single?.id)
       throw error
     }
+    const session = await conversations.sessionOf(request, caller, messages)
     const modern = single !== undefined && eraOf(single, request.headers) === 'modern'
     const extra = {
       signal: request.signal,
@@ -118,8 +124,8 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
       acceptsInputRequired: modern,
       progress: async () => {},
     }
-    const direct = single && directRequest(single, request.headers)
-    if (direct !== undefined) {
+    const direct = session === undefined && single && directRequest(single, request.headers)
+    if (direct) {
       const text = await directAnswer(
         direct,
         registry,
@@ -129,7 +135,15 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
       )
       return new Response(text, { headers: { 'content-type': 'application/json' } })
     }
-    return binding.serve(exchangeOf(messages, body, caller, extra))
+    const exchange = exchangeOf(messages, body, caller, extra)
+    if (session !== undefined && caller !== undefined)
+      return session.connection.serve(request, caller, exchange)
+    return (await conversations.listen(exchange, single, caller)) ?? binding.serve(exchange)
+  }
+
+  function isAnswered(method: string, modern: boolean): boolean {
+    if (method === 'subscriptions/listen') return modern && binding.listen !== undefined
+    return protocolMethods.has(method) || registry.answers(method)
   }
 
   /** What the message asks of the protocol itself, before anyone is asked whether it may. */
@@ -151,7 +165,7 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
     if (modern) checkStandardHeaders(message, headers)
     else checkVolunteeredHeaders(message, headers)
     // What is not on the list never reaches the SDK, which may learn methods that nobody has gated.
-    if (id !== undefined && method !== undefined && !protocolMethods.has(method) && !registry.answers(method))
+    if (id !== undefined && method !== undefined && !isAnswered(method, modern))
       return errorResponse(
         modern ? 404 : 200,
         new JsonRpcError(errorCode.methodNotFound, 'Method not found'),

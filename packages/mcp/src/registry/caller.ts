@@ -4,6 +4,16 @@ import type { AccessToken } from '@gatewright/resource-server'
 /** Who calls: a verified access token, or as much of one as a test or another transport has. */
 export type Caller = Pick<AccessToken, 'subject' | 'clientId' | 'scopes'> & Partial<AccessToken>
 
+/**
+ * Asks the client something while a call is running, for example `elicitation/create`; gives its answer unchecked.
+ *
+ * It rejects when the client cannot do that, or goes away.
+ */
+export type AskClient = (
+  method: string,
+  params: Readonly<Record<string, unknown>>,
+) => Promise<Readonly<Record<string, unknown>>>
+
 /** What a handler may want to know about a call besides its arguments and its caller. */
 export interface CallExtra {
   /** Aborted when the client goes away. */
@@ -20,6 +30,8 @@ export interface CallExtra {
   readonly params: Readonly<Record<string, unknown>>
   /** Whether the client understands an `InputRequiredResult`; without that a tool must do with what it has. */
   readonly acceptsInputRequired: boolean
+  /** Asks the client; absent without a session, and from 2026-07-28 on, where a tool returns an `InputRequiredResult`. */
+  readonly ask?: AskClient | undefined
   /** Reports progress to a client that asked for it; does nothing otherwise. */
   progress(progress: number, total?: number, message?: string): Promise<void>
 }
