@@ -6,11 +6,7 @@
 import type { RequestHandler } from '@gatewright/core'
 import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
-import {
-  ResultSchema,
-  SUPPORTED_PROTOCOL_VERSIONS,
-  type ServerRequest,
-} from '@modelcontextprotocol/sdk/types.js'
+import { ResultSchema, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js'
 import type { McpBinding, McpExchange } from './gate/binding.ts'
 import type { AskClient } from './registry/caller.ts'
 import { openSession, type ExchangeOf } from './gate/session-connection.ts'
@@ -53,8 +49,7 @@ export function mcpServer(options: McpServerOptions): RequestHandler {
     })
     server.fallbackRequestHandler = async ({ method, params = {} }, handling) => {
       const { signal, sendNotification, sendRequest, sessionId, authInfo } = handling
-      const ask: AskClient = (asked, details) =>
-        sendRequest({ method: asked, params: details }, ResultSchema)
+      const ask: AskClient = (asked, details) => sendRequest({ method: asked, params: details }, ResultSchema)
       return exchangeOf(authInfo).answer(method, params, {
         signal,
         // Without a session, the answer would come to another server object.
