@@ -23,6 +23,7 @@ const lists: readonly ListMethod[] = ['tools/list', 'resources/list', 'prompts/l
 
 /** Makes a hub for a registry, and listens to its changes as well. */
 export function createChangeHub(registry: ToolRegistry): ChangeHub {
+  const { scopes } = registry
   const connections = new Map<string, Set<Connection>>()
   const pending = new Set<ListMethod>()
 
@@ -39,7 +40,7 @@ export function createChangeHub(registry: ToolRegistry): ChangeHub {
   return {
     add(caller, listener) {
       const principal = principalOf(caller)
-      const connection = { reached: new Set(registry.scopes.expand(caller.scopes)), listener }
+      const connection = { reached: new Set(scopes.expand(caller.scopes)), listener }
       const ofCaller = connections.get(principal) ?? new Set()
       connections.set(principal, ofCaller.add(connection))
       return () => {
@@ -50,7 +51,7 @@ export function createChangeHub(registry: ToolRegistry): ChangeHub {
     seen(caller) {
       if (connections.size === 0) return
       for (const { reached, listener } of connections.get(principalOf(caller)) ?? []) {
-        const added = [...registry.scopes.expand(caller.scopes)].filter((scope) => !reached.has(scope))
+        const added = [...scopes.expand(caller.scopes)].filter((scope) => !reached.has(scope))
         if (added.length === 0) continue
         // Only what is new counts: a client that uses two tokens in turn is told once.
         for (const scope of added) reached.add(scope)
