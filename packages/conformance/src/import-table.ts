@@ -47,6 +47,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     thirdParty: ['@modelcontextprotocol/client', '@cfworker/json-schema'],
   },
   testkit: { workspace: { core: 'values' }, thirdParty: ['jose'] },
+  cli: { thirdParty: ['@modelcontextprotocol/client'] },
   node: { workspace: { core: 'types' }, thirdParty: ['@hono/node-server'] },
   express: { workspace: adapter, thirdParty: ['express'] },
   fastify: { workspace: adapter, thirdParty: ['fastify'] },
