@@ -40,6 +40,7 @@ export default defineConfig({
             { text: 'Run the example', link: '/guide/run-the-example' },
             { text: 'Choose packages', link: '/guide/packages' },
             { text: 'Define scopes', link: '/guide/scopes' },
+            { text: 'Choose a storage', link: '/guide/storage' },
             { text: 'Let clients in', link: '/guide/clients' },
             { text: 'Push requests, post answers', link: '/guide/requests' },
             { text: 'Connect devices', link: '/guide/devices' },

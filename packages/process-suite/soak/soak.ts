@@ -14,9 +14,8 @@ const lanes = 16
 /** Everything a flow leaves expires while the others run. */
 const environment = {
   EVENTS_KEPT: '1000',
-  REFRESH_TOKEN_IDLE_TTL: '30',
-  REFRESH_TOKEN_TTL: '60',
-  CODE_TTL: '10',
+  REFRESH_TOKEN_IDLE_TTL: '120',
+  REFRESH_TOKEN_TTL: '240',
 }
 const print = (line: string) => process.stdout.write(`${line}\n`)
 const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`
@@ -89,12 +88,16 @@ async function soak(name: 'postgres' | 'redis'): Promise<string[]> {
 
 /** One user who approves, and a client that redeems, refreshes at both processes, checks, and sometimes revokes. */
 async function flow({ client, origins }: Pair, browser: ReturnType<typeof createBrowser>, number: number) {
+  const begun = performance.now()
   const [here, there] = number % 2 === 0 ? origins : ([origins[1], origins[0]] as const)
   const code = await client.obtainCode(browser)
   const tokens = await client.redeem(here, code)
   const next = await client.refresh(there, tokens.json.refresh_token)
   const more = await client.refresh(here, next.json.refresh_token)
-  if (more.status !== 200) throw new Error(`flow ${number}: ${JSON.stringify([tokens, next, more])}`)
+  if (more.status !== 200)
+    throw new Error(
+      `flow ${number}, ${Math.round(performance.now() - begun)} ms: ${JSON.stringify([tokens, next, more])}`,
+    )
   if (number % 10 === 0 && !(await client.isActive(there, more.json.access_token)))
     throw new Error(`flow ${number}: the access token is not active`)
   if (number % 3 === 0) await client.revoke(there, more.json.refresh_token)

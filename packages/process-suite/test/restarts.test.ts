@@ -7,7 +7,7 @@ const pause = (milliseconds: number) =>
     setTimeout(resolve, milliseconds)
   })
 
-describeStores('a database that goes away under load,', (open, { name }) => {
+describeStores('a database that goes away under load,', (open) => {
   it('CC-09 is 503 temporarily_unavailable only, and both processes go on when it is back', async () => {
     const { pair, store } = open()
     const { client, origins } = pair
@@ -81,6 +81,6 @@ describeStores('a database that goes away under load,', (open, { name }) => {
       ...pair.programs.map(async (program) => (await program.ended).complaints),
       pause(1).then(() => 'both run'),
     ])
-    expect([name, processes]).toEqual([name, 'both run'])
+    expect(processes).toBe('both run')
   }, 90_000)
 })

@@ -1,4 +1,4 @@
-import { verifyInstant, verifyKeys } from '@gatewright/storage'
+import { StorageError, verifyInstant, verifyKeys } from '@gatewright/storage'
 import type { Key, Revision, Stored } from '@gatewright/storage'
 import type { SendStatement } from './send-statement.ts'
 import type { Statements } from './statements.ts'
@@ -8,7 +8,8 @@ interface Row {
   /** Counted from one. */
   readonly position?: number | string | bigint
   readonly value: string
-  readonly revision: string
+  /** Missing in the row by which a server says that it is a standby. */
+  readonly revision: string | null
   readonly expires: number | string | bigint | null
 }
 
@@ -29,6 +30,8 @@ export async function readRecords(
   const rows = await readRows(execute, statements, wanted, now)
   const found: (Stored | undefined)[] = wanted.map(() => undefined)
   for (const row of rows as readonly Row[]) {
+    if (row.revision === null)
+      throw new StorageError('busy', 'the database is a standby, which may lag behind')
     const position = Number(row.position ?? 1) - 1
     const key = wanted[position]
     if (key !== undefined) found[position] = toStored(key, row)
@@ -61,7 +64,7 @@ function toStored(key: Key, row: Row): Stored {
   return {
     key,
     value: JSON.parse(row.value) as unknown,
-    revision: row.revision as Revision,
+    revision: row.revision as string as Revision,
     expiresAt: row.expires === null ? null : Number(row.expires),
   }
 }

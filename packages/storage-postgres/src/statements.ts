@@ -31,6 +31,9 @@ export interface Statements {
 
 const alive = (now: string) => `(expires_at is null or expires_at > ${now})`
 const columns = 'value, revision, expires_at as expires'
+/** A row without revision, which a standby adds to what it read: it may lag behind, and then its word is worth nothing. */
+const standby = (position = '') =>
+  `union all select ${position}null, null, null::bigint where pg_is_in_recovery()`
 
 /** Writes the statements on one table. A row that comes back says that the condition held. */
 export function writeStatements(table: string): Statements {
@@ -40,7 +43,7 @@ export function writeStatements(table: string): Statements {
   const key = 'partition = $1 and collection = $2 and id = $3'
 
   return {
-    read: named('get', `select ${columns} from ${records} where ${key} and ${alive('$4')}`),
+    read: named('get', `select ${columns} from ${records} where ${key} and ${alive('$4')} ${standby()}`),
     readFew(count) {
       const statement = few.get(count) ?? named('get', textOfFew(records, count))
       few.set(count, statement)
@@ -49,7 +52,7 @@ export function writeStatements(table: string): Statements {
     readMany: named(
       'get',
       `select position, found.* from unnest($1::text[], $2::text[], $3::text[]) with ordinality
-      as wanted (p, c, i, position) cross join lateral (${lookup(records, '$4')}) as found`,
+      as wanted (p, c, i, position) cross join lateral (${lookup(records, '$4')}) as found ${standby('0::bigint, ')}`,
     ),
     insert: named(
       'insert',
@@ -110,7 +113,7 @@ function textOfFew(records: string, count: number): string {
     return `(${position + 1}, $${first}::text, $${first + 1}::text, $${first + 2}::text)`
   })
   return `select position, found.* from (values ${rows.join(', ')}) as wanted (position, p, c, i)
-    cross join lateral (${lookup(records, `$${3 * count + 1}::bigint`)}) as found`
+    cross join lateral (${lookup(records, `$${3 * count + 1}::bigint`)}) as found ${standby('0, ')}`
 }
 
 /** Names a statement after its text: two packages, tables or versions on one connection cannot meet in a name. */

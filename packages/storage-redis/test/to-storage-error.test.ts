@@ -72,12 +72,22 @@ describe('options', () => {
     { client: {} },
     { client: 'redis://127.0.0.1' },
     { client: { call: () => Promise.resolve(), options: { keyPrefix: 'mine:' } } },
-    { client: { call: () => Promise.resolve(), options: { scaleReads: 'slave' } } },
     { client, prefix: 'a{b}' },
     { client, timeout: 0 },
     { client, timeout: Number.NaN },
     { client, timeout: '5' },
-  ])('CK-04 %o are refused with a TypeError', (options) => {
+    { client, timeout: 2_147_484 },
+  ])('CK-04 DS-13 %o are refused with a TypeError', (options) => {
     expect(() => createRedisStorage(options as Parameters<typeof createRedisStorage>[0])).toThrow(TypeError)
   })
+
+  it.each(['slave', 'all', () => []])(
+    'CC-21 a client that reads from replicas (%o) is refused with a TypeError',
+    (scaleReads) => {
+      const reading = { call: () => Promise.resolve(), options: { scaleReads } }
+      expect(() => createRedisStorage({ client: reading })).toThrow(TypeError)
+      const fromMasters = { call: () => Promise.resolve(), options: { scaleReads: 'master' } }
+      expect(() => createRedisStorage({ client: fromMasters })).not.toThrow()
+    },
+  )
 })

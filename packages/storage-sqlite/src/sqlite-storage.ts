@@ -64,8 +64,9 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage & Li
   verifyTableName(table)
   if (durability !== 'normal' && durability !== 'full')
     throw new TypeError("durability is 'normal' or 'full'")
-  if (!Number.isFinite(busyTimeout) || busyTimeout < 0)
-    throw new TypeError('busyTimeout must be a number of seconds')
+  // From 2^31 milliseconds on SQLite would not wait at all.
+  if (!Number.isFinite(busyTimeout) || busyTimeout < 0 || busyTimeout > 2_000_000)
+    throw new TypeError('busyTimeout must be a number of seconds, at most 2,000,000')
 
   const statements = withStorageErrors(() => {
     setUpConnection(database, durability, busyTimeout)

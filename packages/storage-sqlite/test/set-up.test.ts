@@ -95,6 +95,13 @@ describe('the table', () => {
     },
   )
 
+  it('DS-13 a wait of 2^31 milliseconds or more, which would be none, is a TypeError', () => {
+    expect(() => open({ busyTimeout: 2_147_484 })).toThrow(TypeError)
+    const { pragma, database } = open({ busyTimeout: 2_000_000 })
+    expect(pragma('busy_timeout')).toBe(2_000_000_000)
+    database.close()
+  })
+
   it.each([{ durability: 'none' }, { busyTimeout: -1 }, { busyTimeout: Number.NaN }, { busyTimeout: '5' }])(
     'CK-04 refuses %o with a TypeError',
     (options) => {

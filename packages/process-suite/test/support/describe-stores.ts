@@ -11,15 +11,17 @@ export interface PairOverStore {
   readonly pair: Pair
   readonly store: Store
   readonly programs: Programs
+  readonly kind: StoreKind
 }
 
 /** Declares tests for every kind of store; one visible skip where a machine does not have it. */
 export function describeStores(
   title: string,
-  declare: (open: () => PairOverStore, kind: StoreKind) => void,
+  declare: (open: () => PairOverStore) => void,
   environment: Readonly<Record<string, string>> = {},
+  kinds: readonly StoreKind[] = Object.values(stores),
 ): void {
-  for (const kind of Object.values(stores))
+  for (const kind of kinds)
     describe(`${title} over ${kind.name}`, () => {
       if (kind.missing !== undefined) {
         it.skip(kind.missing, () => undefined)
@@ -40,7 +42,7 @@ export function describeStores(
       declare(() => {
         if (programs === undefined || store === undefined || pair === undefined)
           throw new Error('the processes do not run')
-        return { pair, store, programs }
-      }, kind)
+        return { pair, store, programs, kind }
+      })
     })
 }

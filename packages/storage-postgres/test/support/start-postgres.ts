@@ -12,6 +12,8 @@ export type Shutdown = 'fast' | 'immediate'
 /** A PostgreSQL server of the tests' own. */
 export interface PostgresServer {
   readonly url: string
+  /** The directory of its data. */
+  readonly data: string
   stop(how?: Shutdown): Promise<void>
   /** Starts it again, on the same port and with the same data. */
   start(): Promise<void>
@@ -84,7 +86,7 @@ export async function startPostgres(
     await new Promise<void>((resolve, reject) => {
       child.stderr.on('data', (chunk: Buffer) => {
         log = `${log}${String(chunk)}`.slice(-20_000)
-        if (log.includes('database system is ready to accept connections')) resolve()
+        if (/database system is ready to accept (?:read-only )?connections/.test(log)) resolve()
         if (log.includes('database system is shut down')) reject(new Error(log))
       })
       child.once('close', () => reject(new Error(`the server did not start: ${log}`)))
@@ -100,6 +102,7 @@ export async function startPostgres(
   }
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    data,
     stop,
     start,
     async remove() {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Key } from '../key.ts'
 import type { Operation } from '../operation.ts'
 import type { Sweeper } from '../sweeper.ts'
 import { freshPartition } from './storage-under-test.ts'
@@ -52,6 +53,21 @@ export function sweepingTests(bench: Bench): void {
     expect(await sweeper.sweep({ now: later, limit: 100 })).toBe(0)
     expect(await bench.get(key, later)).toBeDefined()
     await bench.commit([{ type: 'delete', key }], then)
+  })
+
+  it('DS-13 a lifetime of more than 2^31 milliseconds ends neither at once nor early', async (context) => {
+    const sweeper = bench.sweeper(context)
+    await drain(sweeper)
+    const keys: Key[] = []
+    for (const days of [25, 50, 400]) keys.push(...(await insertMany(1, later + days * 86_400_000)))
+    // A timer that was set for longer than it can count fires after one millisecond.
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5)
+    })
+    expect(await sweeper.sweep({ now: later, limit: 100 })).toBe(0)
+    const stored = await bench.storage.get(keys, later + 24 * 86_400_000)
+    expect(stored.map((record) => record !== undefined)).toEqual([true, true, true])
+    for (const key of keys) await bench.commit([{ type: 'delete', key }], then)
   })
 
   it('removes what was written over an expired record only when that has expired too', async (context) => {
