@@ -5,6 +5,7 @@ import type { Pair } from '../test/support/pair.ts'
 import { bundlePrograms } from '../test/support/programs.ts'
 import type { Memory } from '../test/support/server.ts'
 import { stores } from '../test/support/stores.ts'
+import type { Store } from '../test/support/stores.ts'
 import { openGauge } from './gauge.ts'
 import type { Reading } from './gauge.ts'
 
@@ -28,7 +29,15 @@ interface Sample {
 async function soak(name: 'postgres' | 'redis'): Promise<string[]> {
   const programs = await bundlePrograms()
   const store = await stores[name].start()
-  const pair = await startPair(programs, store, environment)
+  try {
+    return await soakPair(name, await startPair(programs, store, environment), store)
+  } finally {
+    await programs.close()
+    await store.remove()
+  }
+}
+
+async function soakPair(name: 'postgres' | 'redis', pair: Pair, store: Store): Promise<string[]> {
   const gauge = await openGauge(store.url)
   const started = performance.now()
   let done = 0
@@ -80,9 +89,6 @@ async function soak(name: 'postgres' | 'redis'): Promise<string[]> {
   while (Number(await pair.programs[0].tell({ name: 'sweep', now: later, limit: 1_000_000 })) > 0);
   const last = await sample()
   await gauge.close()
-  await pair.stop()
-  await programs.close()
-  await store.remove()
   return judge(name, samples, last)
 }
 
@@ -127,7 +133,8 @@ const complaints = (
   await Promise.all(
     names.map(async (name) => {
       const { missing } = stores[name]
-      return missing === undefined ? soak(name) : [`${name}: ${missing}`]
+      if (missing !== undefined) return [`${name}: ${missing}`]
+      return soak(name).catch((error: unknown) => [`${name}: ${String(error)}`])
     }),
   )
 ).flat()
