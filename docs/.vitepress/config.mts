@@ -49,6 +49,8 @@ export default defineConfig({
             { text: 'Change the pages', link: '/guide/pages' },
             { text: 'Sign users in and out of other apps', link: '/guide/identity-provider' },
             { text: 'Users, sessions and grants', link: '/guide/administration' },
+            { text: 'Log in with providers', link: '/guide/providers' },
+            { text: 'The custom-provider scenario', link: '/guide/custom-oauth-provider' },
             { text: 'Listen to events', link: '/guide/events' },
           ],
         },

@@ -3,8 +3,6 @@ import {
   clientCredentials,
   createAuthorizationServer,
   dynamicRegistration,
-  loginWith,
-  password,
   refreshToken,
   registered,
   signingKeys,
@@ -18,6 +16,7 @@ import { createResourceServer } from '@gatewright/resource-server'
 import type { Listing, Storage } from '@gatewright/storage'
 import { readClients } from './clients.ts'
 import { openEventLog } from './event-log.ts'
+import { openLogin } from './login.ts'
 import { policies } from './policies.ts'
 import { scopes } from './scopes.ts'
 import type { Settings } from './settings.ts'
@@ -52,10 +51,7 @@ export function createTarget(
     scopes,
     resources: resources.map((resource) => ({ resource, defaultScopes: settings.DEFAULT_SCOPE.split(' ') })),
     clients: [registered(...readClients(origin, settings.EXTRA_CLIENTS)), ...registration(settings.DCR)],
-    interaction: loginWith(
-      password(async (name, secret) => (users.get(name)?.password === secret ? name : undefined)),
-    ),
-    findUser: async (name) => users.get(name),
+    ...openLogin(settings, users, storage),
     policies,
     grants: [authorizationCode(), refreshToken(), clientCredentials(), tokenExchange()],
     accessTokenFormat: settings.ACCESS_TOKEN_FORMAT,

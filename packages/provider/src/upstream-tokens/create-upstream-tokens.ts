@@ -50,7 +50,7 @@ export interface UpstreamTokens {
    *
    * @throws {OAuthError} `invalid_grant` when the provider has ended it, `temporarily_unavailable` when it cannot be asked now
    */
-  checkGrant(grant: UpstreamGrant): Promise<void>
+  readonly checkGrant: (grant: UpstreamGrant) => Promise<void>
 }
 
 const margin = 60_000

@@ -1,4 +1,5 @@
 import { calculateCodeChallenge, createCodeVerifier } from '@gatewright/pkce'
+import type { AuthorizationServerOptions } from '@gatewright/authorization-server'
 import { defineScopes } from '@gatewright/core'
 import { authorizationCode, deviceCode, refreshToken, registered } from '@gatewright/authorization-server'
 import { deviceGrant } from '../../support/device.ts'
@@ -30,7 +31,7 @@ export const unreasonable: Names = {
 }
 
 /** An authorization server and the callback of a client on this machine, both listening. */
-export async function setting(names: Names = ordinary) {
+export async function setting(names: Names = ordinary, overrides: Partial<AuthorizationServerOptions> = {}) {
   const callbacks: URL[] = []
   const callback = await listen((incoming, outgoing) => {
     callbacks.push(new URL(incoming.url ?? '/', 'http://127.0.0.1'))
@@ -57,6 +58,7 @@ export async function setting(names: Names = ordinary) {
       ),
     ],
     grants: [authorizationCode(), refreshToken(), deviceCode()],
+    ...overrides,
   })
   const redirectUri = `${callback.origin}/callback`
 
