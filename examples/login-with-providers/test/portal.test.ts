@@ -121,7 +121,8 @@ describe.skipIf(missing !== '')(`login with providers${missing}`, () => {
         PUBLIC_URL: publicUrl,
         SECRET: 'a secret of the test, 32 characters',
       })
-      return getRequestListener(createPortal(settings, redis).app.fetch)
+      const answer = getRequestListener(createPortal(settings, redis).app.fetch)
+      return (incoming, outgoing) => void answer(incoming, outgoing)
     })
   })
   afterAll(() => closing.splice(0).forEach((close) => close()))

@@ -62,7 +62,8 @@ describe.skipIf(missing !== undefined)(`logging in at a provider in a browser ${
     const server = await setting(undefined, { interaction })
     const window = await openWindow(browser, { colorScheme, viewport: { width, height: 800 } })
     closing.push(github.close, intranet.close, server.close, () => window.context.close())
-    return { ...server, ...window, github }
+    const request = (parameters?: Readonly<Record<string, string>>) => server.request(parameters)
+    return { ...server, ...window, github, request }
   }
   const callbackOf = (url: string) => new URL(url).searchParams
 
