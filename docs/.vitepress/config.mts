@@ -43,6 +43,7 @@ export default defineConfig({
             { text: 'Choose a storage', link: '/guide/storage' },
             { text: 'Let clients in', link: '/guide/clients' },
             { text: 'Push requests, post answers', link: '/guide/requests' },
+            { text: 'Act for users elsewhere', link: '/guide/acting-for-users' },
             { text: 'Connect devices', link: '/guide/devices' },
             { text: 'Offer a REST API as tools', link: '/guide/mcp-bridge' },
             { text: 'Put MCP servers behind your gate', link: '/guide/mcp-proxy' },

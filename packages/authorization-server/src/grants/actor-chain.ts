@@ -2,6 +2,7 @@ import { OAuthError } from '@gatewright/core'
 import type { Act } from '@gatewright/core'
 
 const maximumBytes = 8 * 1024
+const maximumDepth = 10
 
 /**
  * Puts an actor in front of those who acted before.
@@ -17,7 +18,19 @@ export function extendActorChain(actor: string, earlier: Act | undefined, limit:
   for (let link: Act | undefined = chain; link !== undefined; link = link.act) length++
   if (length > limit)
     throw new OAuthError('invalid_request', `the token has passed through ${limit} actors already`)
-  if (JSON.stringify(chain).length > maximumBytes)
+  if (new TextEncoder().encode(JSON.stringify(chain)).length > maximumBytes)
     throw new OAuthError('invalid_request', 'the chain of actors is too large')
   return chain
+}
+
+/**
+ * Reads a chain of actors that another issuer wrote. Only who they are is taken over.
+ *
+ * @throws {Error} when it is no chain of at most ten actors
+ */
+export function readActorChain(value: unknown, depth = 1): Act {
+  const { sub, act } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
+  if (typeof sub !== 'string' || sub === '' || depth > maximumDepth)
+    throw new Error('act is no chain of actors')
+  return act === undefined ? { sub } : { sub, act: readActorChain(act, depth + 1) }
 }

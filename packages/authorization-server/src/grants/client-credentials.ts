@@ -1,10 +1,11 @@
-import { formatScope, OAuthError, parseScope } from '@gatewright/core'
+import { OAuthError, parseScope } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
-import { evaluatePolicies } from '../policies/evaluate-policies.ts'
 import { requestedResources } from '../requests/requested-access.ts'
 import type { ServerContext } from '../server-context.ts'
-import { mintAccessToken } from '../tokens/access-token.ts'
 import type { GrantType, TokenRequest, TokenResponse } from './grant-type.ts'
+import { issueAccessToken } from './issue-access-token.ts'
+
+const name = 'client_credentials'
 
 /** The subject of a token that a client got for itself. No user can have it: subjects that begin so are refused at login. */
 export const clientSubjectPrefix = 'client:'
@@ -18,7 +19,7 @@ export const clientSubjectPrefix = 'client:'
  */
 export function clientCredentials(): GrantType {
   return {
-    name: 'client_credentials',
+    name,
     parameters: ['scope', 'resource'],
     async handle(request, server) {
       const { client } = request
@@ -30,52 +31,23 @@ export function clientCredentials(): GrantType {
   }
 }
 
-async function issue(
-  { client, parameters, context }: TokenRequest,
-  server: ServerContext,
-): Promise<TokenResponse> {
+function issue(request: TokenRequest, server: ServerContext): Promise<TokenResponse> {
+  const { client, parameters } = request
   const now = server.now()
   const asked = parseScope(parameters.get('scope'))
   const [resource, second] = requestedResources(parameters.all('resource'), [], client, server)
   if (resource === undefined || second !== undefined)
     throw new OAuthError('invalid_target', 'an access token is for one resource; name one')
   const scopes = permittedScopes(asked, resource.scopes, client, server)
-  const input = {
-    request: {
-      oauth: {
-        client_id: client.client_id,
-        grant_type: 'client_credentials',
-        scope: scopes,
-        audience: [resource.resource],
-      },
-    },
-    source: { ip: context.ip },
-    time: now,
-  }
-  const lifetime = client.accessTokenLifetime ?? server.options.accessTokenLifetime
-  const allowed = await evaluatePolicies(input, lifetime, server)
-  const content = {
-    clientId: client.client_id,
+  const issuance = {
+    grantType: name,
     subject: clientSubjectPrefix + client.client_id,
-    scope: formatScope(allowed.scope),
-    audience: allowed.audience[0] ?? resource.resource,
-    lifetime: allowed.lifetime,
+    scopes,
+    resource: resource.resource,
+    lifetime: client.accessTokenLifetime ?? server.options.accessTokenLifetime,
+    forUser: false,
   }
-  const { token, jti, operations } = await mintAccessToken(content, now, server)
-  const [first, ...rest] = operations
-  if (first !== undefined && !(await server.storage.commit([first, ...rest], now)))
-    throw new Error('a new token id is already taken: the random source repeats itself')
-  server.emit({
-    type: 'token.issued',
-    clientId: client.client_id,
-    subject: content.subject,
-    jti,
-    ip: context.ip,
-    grantType: 'client_credentials',
-    scope: content.scope,
-    resource: content.audience,
-  })
-  return { access_token: token, token_type: 'Bearer', expires_in: content.lifetime, scope: content.scope }
+  return issueAccessToken(issuance, request, now, server)
 }
 
 function permittedScopes(

@@ -4,7 +4,6 @@ import type { ResourceOptions, User } from '../options.ts'
 import { openResources } from '../requests/open-resources.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
-import type { AccessTokenClaims } from '../tokens/access-token.ts'
 
 /**
  * The resource that the exchanged token is for.
@@ -43,13 +42,12 @@ export function exchangeTarget(
  */
 export function exchangeScopes(
   asked: string | undefined,
-  subject: AccessTokenClaims,
+  held: readonly string[],
   { scopes: ofResource }: ResourceOptions,
   client: Client,
   user: User,
   { scopes }: ServerContext,
 ): readonly string[] {
-  const held = parseScope(subject.scope)
   const permitted = (name: string) =>
     scopes.has(name) &&
     !scopes.isIdentity(name) &&

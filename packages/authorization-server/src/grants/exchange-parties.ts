@@ -1,8 +1,9 @@
-import { OAuthError } from '@gatewright/core'
+import { OAuthError, parseScope } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
+import { findClient } from '../clients/client-source.ts'
+import type { SubjectToken, SubjectTokens } from '../exchange/subject-tokens.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
-import type { AccessTokenClaims } from '../tokens/access-token.ts'
 import { activeToken } from '../tokens/token-state.ts'
 import { clientSubjectPrefix } from './client-credentials.ts'
 import { exchangeableTypes } from './exchangeable-types.ts'
@@ -11,7 +12,7 @@ const invalid = (message: string) => new OAuthError('invalid_request', message)
 
 /** For whom a token is exchanged, and who acts. */
 export interface ExchangeParties {
-  readonly subject: AccessTokenClaims
+  readonly subject: SubjectToken
   /** The id of the actor, as it stands in `act`. */
   readonly actor: string
 }
@@ -25,26 +26,59 @@ export interface ExchangeParties {
 export async function exchangeParties(
   parameters: RequestParameters,
   client: Client,
+  others: readonly SubjectTokens[],
   server: ServerContext,
 ): Promise<ExchangeParties> {
-  const subject = await readSubject(parameters, client, server)
+  const subject = await readSubject(parameters, client, others, server)
   const actor = await readActor(parameters, client, server)
-  checkMayAct(subject, actor)
+  checkMayAct(subject, actor, server)
   return { subject, actor }
 }
 
 async function readSubject(
   parameters: RequestParameters,
   client: Client,
+  others: readonly SubjectTokens[],
   server: ServerContext,
-): Promise<AccessTokenClaims> {
-  const claims = await readToken('subject', parameters, server)
-  if (claims === undefined) throw invalid('subject_token is missing')
-  // A token that was sent to somebody else is not the client's to use: it would be a confused deputy.
-  const own = claims.client_id === client.client_id || client.serves?.includes(claims.aud) === true
-  if (!own) throw invalid('the subject_token is not valid')
-  return claims
+): Promise<SubjectToken> {
+  const presented = presentedToken('subject', parameters)
+  if (presented === undefined) throw invalid('subject_token is missing')
+  const { token, type } = presented
+  const sources = [accessTokens, ...others].filter((source) => accepts(source, type))
+  if (sources.length === 0) throw invalid('subject_token_type is not supported')
+  for (const source of sources) {
+    const subject = await source.read(token, client, server)
+    if (subject !== undefined) return subject
+  }
+  throw invalid('the subject_token is not valid')
 }
+
+const accepts = (source: SubjectTokens, type: string) =>
+  source === accessTokens ? exchangeableTypes.includes(type) : source.type === type
+
+const accessTokens: SubjectTokens = {
+  type: 'urn:ietf:params:oauth:token-type:access_token',
+  async read(token, client, server) {
+    const claims = await activeToken(token, server.now(), server)
+    // A token that was sent to somebody else is not the client's to use: it would be a confused deputy.
+    if (claims === undefined || (claims.client_id !== client.client_id && !serves(client, claims.aud)))
+      return undefined
+    const { sub: subject, exp, act, grant_id: grantId, auth_time: authTime } = claims
+    const mayAct = (claims as { readonly may_act?: unknown }).may_act
+    return {
+      subject,
+      exp,
+      act,
+      grantId,
+      authTime,
+      mayAct,
+      scopes: parseScope(claims.scope),
+      claims: { ...claims },
+    }
+  },
+}
+
+const serves = (client: Client, resource: string) => client.serves?.includes(resource) === true
 
 /** Who acts: the client, or whom the actor token names. That must be a token of the client itself. */
 async function readActor(
@@ -52,33 +86,36 @@ async function readActor(
   client: Client,
   server: ServerContext,
 ): Promise<string> {
-  const claims = await readToken('actor', parameters, server)
-  if (claims === undefined) return client.client_id
-  if (claims.client_id !== client.client_id) throw invalid('the actor_token is not valid')
-  return claims.sub.startsWith(clientSubjectPrefix) ? claims.client_id : claims.sub
+  const presented = presentedToken('actor', parameters)
+  if (presented === undefined) return client.client_id
+  if (!exchangeableTypes.includes(presented.type)) throw invalid('actor_token_type is not supported')
+  const claims = await activeToken(presented.token, server.now(), server)
+  if (claims?.client_id !== client.client_id) throw invalid('the actor_token is not valid')
+  // Whoever acts for the actor would vanish from the chain.
+  if (claims.act !== undefined) throw invalid('the actor_token is itself used by another actor')
+  if (claims.sub.startsWith(clientSubjectPrefix)) return claims.client_id
+  // RFC 8693 §4.1: act names clients and users alike. A user whose id is also a client's would pass for that client.
+  if ((await findClient(claims.sub, server)) !== undefined)
+    throw invalid('the user of the actor_token has the id of a client')
+  return claims.sub
 }
 
-async function readToken(
-  role: 'subject' | 'actor',
-  parameters: RequestParameters,
-  server: ServerContext,
-): Promise<AccessTokenClaims | undefined> {
+function presentedToken(role: 'subject' | 'actor', parameters: RequestParameters) {
   const token = parameters.get(`${role}_token`)
   const type = parameters.get(`${role}_token_type`)
   // RFC 8693 §2.1: the type is required with a token, and must not be sent without one.
   if ((token === undefined) !== (type === undefined))
     throw invalid(`${role}_token and ${role}_token_type belong together`)
-  if (token === undefined || type === undefined) return undefined
-  if (!exchangeableTypes.includes(type)) throw invalid(`${role}_token_type is not supported`)
-  const claims = await activeToken(token, server.now(), server)
-  if (claims === undefined) throw invalid(`the ${role}_token is not valid`)
-  return claims
+  return token === undefined || type === undefined ? undefined : { token, type }
 }
 
 // RFC 8693 §4.4: a token that names who may act for its subject is for nobody else.
-function checkMayAct(subject: AccessTokenClaims & { readonly may_act?: unknown }, actor: string): void {
-  const { may_act: mayAct } = subject
+function checkMayAct({ mayAct }: SubjectToken, actor: string, { issuer }: ServerContext): void {
   if (mayAct === undefined) return
-  const named = typeof mayAct === 'object' && mayAct !== null && 'sub' in mayAct ? mayAct.sub : undefined
-  if (named !== actor) throw invalid('the subject_token names another actor')
+  const { sub, iss = issuer } = (typeof mayAct === 'object' && mayAct !== null ? mayAct : {}) as {
+    readonly sub?: unknown
+    readonly iss?: unknown
+  }
+  // An actor of another issuer is another actor, even if the two have the same name.
+  if (sub !== actor || iss !== issuer) throw invalid('the subject_token names another actor')
 }

@@ -1,16 +1,15 @@
-import { formatScope, OAuthError } from '@gatewright/core'
+import { OAuthError } from '@gatewright/core'
 import type { Act } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
-import { evaluatePolicies } from '../policies/evaluate-policies.ts'
+import type { SubjectToken, SubjectTokens } from '../exchange/subject-tokens.ts'
 import type { ServerContext } from '../server-context.ts'
-import { mintAccessToken } from '../tokens/access-token.ts'
-import type { AccessTokenClaims } from '../tokens/access-token.ts'
 import { extendActorChain } from './actor-chain.ts'
 import { clientSubjectPrefix } from './client-credentials.ts'
 import { exchangeableTypes } from './exchangeable-types.ts'
 import { exchangeScopes, exchangeTarget } from './exchange-limits.ts'
 import { exchangeParties } from './exchange-parties.ts'
 import type { GrantType, TokenRequest, TokenResponse } from './grant-type.ts'
+import { issueAccessToken } from './issue-access-token.ts'
 
 /** How tokens may be exchanged. */
 export interface TokenExchangeOptions {
@@ -21,9 +20,12 @@ export interface TokenExchangeOptions {
    *
    * @default never
    */
-  readonly impersonation?: (client: Client, subject: AccessTokenClaims) => boolean | Promise<boolean>
+  readonly impersonation?: (client: Client, subject: SubjectToken) => boolean | Promise<boolean>
+  /** Tokens that may be exchanged besides this server's access tokens: `idTokens()`, `trustedTokens()`. @default [] */
+  readonly subjectTokens?: readonly SubjectTokens[]
 }
 
+const name = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token'
 
 const invalid = (message: string) => new OAuthError('invalid_request', message)
@@ -40,11 +42,11 @@ const invalid = (message: string) => new OAuthError('invalid_request', message)
  * @see [RFC 8693 §2 - Token Exchange Request and Response](https://www.rfc-editor.org/rfc/rfc8693.html#section-2)
  */
 export function tokenExchange(options: TokenExchangeOptions = {}): GrantType {
-  const { maximumActors = 5, impersonation = () => false } = options
+  const { maximumActors = 5, impersonation = () => false, subjectTokens = [] } = options
   if (!Number.isInteger(maximumActors) || maximumActors < 1 || maximumActors > 10)
     throw new TypeError('tokenExchange: maximumActors must be a whole number from 1 to 10')
   return {
-    name: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    name,
     parameters: [
       'subject_token',
       'subject_token_type',
@@ -62,7 +64,7 @@ export function tokenExchange(options: TokenExchangeOptions = {}): GrantType {
         throw new OAuthError('unauthorized_client', 'this client may not exchange tokens')
       const requested = parameters.get('requested_token_type') ?? accessTokenType
       if (!exchangeableTypes.includes(requested)) throw invalid('requested_token_type is not supported')
-      const { subject, actor } = await exchangeParties(parameters, client, server)
+      const { subject, actor } = await exchangeParties(parameters, client, subjectTokens, server)
       const impersonate = actor === client.client_id && (await impersonation(client, subject)) === true
       const act = impersonate ? subject.act : extendActorChain(actor, subject.act, maximumActors)
       return issue(request, subject, act, server)
@@ -71,61 +73,33 @@ export function tokenExchange(options: TokenExchangeOptions = {}): GrantType {
 }
 
 async function issue(
-  { client, parameters, context }: TokenRequest,
-  subject: AccessTokenClaims,
+  request: TokenRequest,
+  subject: SubjectToken,
   act: Act | undefined,
   server: ServerContext,
 ): Promise<TokenResponse> {
+  const { client, parameters } = request
   const now = server.now()
-  const isClient = subject.sub.startsWith(clientSubjectPrefix)
-  const user = isClient ? {} : await server.options.findUser(subject.sub)
+  const isClient = subject.subject.startsWith(clientSubjectPrefix)
+  const user = isClient ? {} : await server.options.findUser(subject.subject)
   if (user === undefined) throw invalid('the subject_token is not valid')
   const resource = exchangeTarget(parameters, client, server)
-  const scope = exchangeScopes(parameters.get('scope'), subject, resource, client, user, server)
-  const oauth = {
-    client_id: client.client_id,
-    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-    scope,
-    audience: [resource.resource],
-    subject_token: { claims: { ...subject } },
-  }
+  const scopes = exchangeScopes(parameters.get('scope'), subject.scopes, resource, client, user, server)
   const own = client.accessTokenLifetime ?? server.options.accessTokenLifetime
   const lifetime = Math.min(own, subject.exp - Math.floor(now / 1000))
   if (lifetime < 1) throw invalid('the subject_token is not valid')
-  const input = { request: { oauth }, subject: subject.sub, act, source: { ip: context.ip }, time: now }
-  const allowed = await evaluatePolicies(input, lifetime, server)
-  const content = {
-    clientId: client.client_id,
-    subject: subject.sub,
-    grantId: subject.grant_id,
-    scope: formatScope(allowed.scope),
-    audience: resource.resource,
-    lifetime: allowed.lifetime,
-    authenticatedAt: subject.auth_time === undefined ? undefined : subject.auth_time * 1000,
+  const issuance = {
+    grantType: name,
+    subject: subject.subject,
+    grantId: subject.grantId,
     act,
-  }
-  const { token, jti, operations } = await mintAccessToken(content, now, server)
-  const [first, ...rest] = operations
-  if (first !== undefined && !(await server.storage.commit([first, ...rest], now)))
-    throw new Error('a new token id is already taken: the random source repeats itself')
-  const { clientId, grantId, scope: granted } = content
-  server.emit({
-    type: 'token.issued',
-    clientId,
-    subject: subject.sub,
-    grantId,
-    jti,
-    act,
-    ip: context.ip,
-    grantType: oauth.grant_type,
-    scope: granted,
+    scopes,
     resource: resource.resource,
-  })
-  return {
-    access_token: token,
-    issued_token_type: accessTokenType,
-    token_type: 'Bearer',
-    expires_in: content.lifetime,
-    scope: granted,
+    lifetime,
+    authenticatedAt: subject.authTime === undefined ? undefined : subject.authTime * 1000,
+    presented: subject.claims,
+    forUser: true,
   }
+  const response = await issueAccessToken(issuance, request, now, server)
+  return { ...response, issued_token_type: accessTokenType }
 }

@@ -2,6 +2,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose'
 import type { TokenStatusQuery } from '@gatewright/core'
 import type { Key } from '@gatewright/storage'
 import { findClient } from '../clients/client-source.ts'
+import { clientSubjectPrefix } from '../grants/client-credentials.ts'
 import type { ServerContext } from '../server-context.ts'
 import { opaqueTokenKey } from './access-token.ts'
 import type { AccessTokenClaims } from './access-token.ts'
@@ -15,6 +16,18 @@ const denyKey = (grantId: string | undefined, jti: string, server: ServerContext
 
 /** The claims of an access token of this server that may be used now; `undefined` for every other text. */
 export async function activeToken(
+  token: string,
+  now: number,
+  server: ServerContext,
+): Promise<AccessTokenClaims | undefined> {
+  const claims = await standingToken(token, now, server)
+  if (claims === undefined || claims.sub.startsWith(clientSubjectPrefix)) return claims
+  // A user who was removed has no tokens any more, whatever became of the grant.
+  return (await server.options.findUser(claims.sub)) === undefined ? undefined : claims
+}
+
+/** The claims of a token that was neither revoked nor expired. */
+async function standingToken(
   token: string,
   now: number,
   server: ServerContext,
@@ -38,7 +51,7 @@ export async function endToken(
   server: ServerContext,
 ): Promise<AccessTokenClaims | undefined> {
   const now = server.now()
-  const claims = await activeToken(token, now, server)
+  const claims = await standingToken(token, now, server)
   if (claims === undefined || claims.client_id !== clientId) return undefined
   const { grant_id: grantId, jti, exp } = claims
   const key = await opaqueTokenKey(token, server)

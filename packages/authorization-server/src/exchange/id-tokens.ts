@@ -1,0 +1,56 @@
+import { createLocalJWKSet, jwtVerify } from 'jose'
+import type { JWTPayload } from 'jose'
+import type { Client } from '../clients/client.ts'
+import type { ServerContext } from '../server-context.ts'
+import type { SubjectToken, SubjectTokens } from './subject-tokens.ts'
+
+/** Which ID tokens may be exchanged, and for what. */
+export interface IdTokensOptions {
+  /** What the client may get for the user of an ID token. Nobody consented to more than a login, so you decide. */
+  readonly scopes: (client: Client, claims: JWTPayload) => readonly string[]
+}
+
+/**
+ * ID tokens of this server, exchanged by the client that they were issued to.
+ *
+ * An ID token stands on no grant: what is exchanged for it lives until it expires.
+ *
+ * @see [OpenID Connect Core 1.0 §3.1.3.7 - ID Token Validation](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)
+ */
+export function idTokens({ scopes }: IdTokensOptions): SubjectTokens {
+  if (typeof scopes !== 'function')
+    throw new TypeError('idTokens: scopes is missing; say what a client may get for an ID token')
+  return {
+    type: 'urn:ietf:params:oauth:token-type:id_token',
+    async read(token, client, server) {
+      const claims = await verifyIdToken(token, client, server)
+      if (claims?.sub === undefined || claims.exp === undefined) return undefined
+      const { sub: subject, exp } = claims
+      const read: SubjectToken = { subject, exp, scopes: scopes(client, claims), claims }
+      return read
+    },
+  }
+}
+
+async function verifyIdToken(
+  token: string,
+  { client_id: clientId }: Client,
+  server: ServerContext,
+): Promise<JWTPayload | undefined> {
+  if (token.length > 16_384) return undefined
+  const now = server.now()
+  try {
+    const { keys } = await server.keys.jwks(now)
+    const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), {
+      algorithms: [server.options.keys.algorithm],
+      issuer: server.issuer,
+      typ: 'JWT',
+      requiredClaims: ['exp', 'sub', 'auth_time'],
+      currentDate: new Date(now),
+    })
+    // Another client's ID token says that the user logged in there, and not here. An array could name both.
+    return payload.aud === clientId ? payload : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,73 @@
+import { formatScope } from '@gatewright/core'
+import type { Act, TokenPolicyInput } from '@gatewright/core'
+import { evaluatePolicies } from '../policies/evaluate-policies.ts'
+import type { ServerContext } from '../server-context.ts'
+import { mintAccessToken } from '../tokens/access-token.ts'
+import type { TokenRequest, TokenResponse } from './grant-type.ts'
+
+/** An access token that is about to be issued without an approval of its own. */
+export interface AccessTokenIssuance {
+  readonly grantType: string
+  readonly subject: string
+  /** The grant that it stands on, when another token stood on one. */
+  readonly grantId?: string | undefined
+  readonly act?: Act | undefined
+  readonly scopes: readonly string[]
+  readonly resource: string
+  /** Seconds. */
+  readonly lifetime: number
+  /** In milliseconds. */
+  readonly authenticatedAt?: number | undefined
+  /** What policies are shown of the token or assertion that was presented. */
+  readonly presented?: Readonly<Record<string, unknown>> | undefined
+  /** Whether policies are told the subject: not where the client acts for itself. */
+  readonly forUser: boolean
+  /** Uses up what was presented, when everything else allows the token. Throws to refuse. */
+  readonly claim?: () => Promise<void>
+}
+
+/** Asks the policies, mints the token, stores it where it is opaque, and reports it. */
+export async function issueAccessToken(
+  issuance: AccessTokenIssuance,
+  { client, context }: TokenRequest,
+  now: number,
+  server: ServerContext,
+): Promise<TokenResponse> {
+  const { grantType, subject, grantId, act, scopes, resource, lifetime, authenticatedAt } = issuance
+  const { client_id: clientId } = client
+  const oauth = {
+    client_id: clientId,
+    grant_type: grantType,
+    scope: scopes,
+    audience: [resource],
+    ...(issuance.presented === undefined ? {} : { subject_token: { claims: { ...issuance.presented } } }),
+  }
+  const input: TokenPolicyInput = {
+    request: { oauth },
+    ...(issuance.forUser ? { subject } : {}),
+    act,
+    source: { ip: context.ip },
+    time: now,
+  }
+  const allowed = await evaluatePolicies(input, lifetime, server)
+  await issuance.claim?.()
+  const scope = formatScope(allowed.scope)
+  const audience = allowed.audience[0] ?? resource
+  const content = {
+    clientId,
+    subject,
+    grantId,
+    scope,
+    audience,
+    lifetime: allowed.lifetime,
+    authenticatedAt,
+    act,
+  }
+  const { token, jti, operations } = await mintAccessToken(content, now, server)
+  const [first, ...rest] = operations
+  if (first !== undefined && !(await server.storage.commit([first, ...rest], now)))
+    throw new Error('a new token id is already taken: the random source repeats itself')
+  const details = { clientId, subject, grantId, jti, act, ip: context.ip }
+  server.emit({ type: 'token.issued', ...details, grantType, scope, resource: audience })
+  return { access_token: token, token_type: 'Bearer', expires_in: allowed.lifetime, scope }
+}
