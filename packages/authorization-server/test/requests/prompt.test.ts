@@ -7,9 +7,10 @@ const read = (query: string) => readPrompt(parseParameters(query), now)
 
 describe('readPrompt', () => {
   it('asks for nothing when the client asks for nothing', () => {
-    expect(read('')).toEqual({ none: false, authenticatedAfter: undefined })
-    expect(read('prompt=&max_age=')).toEqual({ none: false, authenticatedAfter: undefined })
-    expect(read('prompt=consent')).toEqual({ none: false, authenticatedAfter: undefined })
+    const nothing = { none: false, consent: false, authenticatedAfter: undefined }
+    expect(read('')).toEqual(nothing)
+    expect(read('prompt=&max_age=')).toEqual(nothing)
+    expect(read('prompt=consent')).toEqual({ ...nothing, consent: true })
   })
 
   it('AZ-29 wants a login from now on for login and select_account, whatever max_age says', () => {
@@ -20,7 +21,11 @@ describe('readPrompt', () => {
   it('AZ-29 counts max_age back from now', () => {
     expect(read('max_age=0').authenticatedAfter).toBe(now)
     expect(read('max_age=60').authenticatedAfter).toBe(now - 60_000)
-    expect(read('prompt=none&max_age=60')).toEqual({ none: true, authenticatedAfter: now - 60_000 })
+    expect(read('prompt=none&max_age=60')).toEqual({
+      none: true,
+      consent: false,
+      authenticatedAfter: now - 60_000,
+    })
   })
 
   it('AZ-28 AZ-30 refuses contradictions and what is no number of seconds', () => {

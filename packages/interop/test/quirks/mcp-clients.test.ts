@@ -163,7 +163,7 @@ describe('VS Code', () => {
 })
 
 describe('ChatGPT', () => {
-  it('prefers private_key_jwt, lists none beside it, and is registered with what the server has', async () => {
+  it('prefers private_key_jwt, lists none beside it, and is held to what it was registered with', async () => {
     const client = createRawClient(target.issuer)
     const redirectUri = 'https://chatgpt.com/connector_platform_oauth_redirect'
     const { status, json } = await client.register({
@@ -176,13 +176,13 @@ describe('ChatGPT', () => {
       jwks_uri: 'https://chatgpt.com/oauth/jwks.json',
     })
     expect(status).toBe(201)
-    expect(json.token_endpoint_auth_method).toBe('none')
-    const tokens = await client.signIn({
+    expect(json.token_endpoint_auth_method).toBe('private_key_jwt')
+    const asPublic = await client.signIn({
       client_id: String(json.client_id),
       redirect_uri: redirectUri,
       resource: target.mcp,
     })
-    expect(tokens.scope).toBe('read:application')
+    expect(asPublic.error).toBe('invalid_client')
   })
 
   it('uses its stable redirect URI only where iss is promised, and then it is there', async () => {

@@ -26,13 +26,16 @@ export interface BundledProgram {
 }
 
 /** Bundles the sources of a program into a place from which node finds what cannot be bundled. */
-export async function bundleProgram(name: 'demo' | 'main'): Promise<BundledProgram> {
+export async function bundleProgram(
+  name: 'demo' | 'main',
+  example = 'application-admin',
+): Promise<BundledProgram> {
   const folder = fileURLToPath(
-    new URL(`../../node_modules/.cache/interop-${process.pid}-${name}/`, import.meta.url),
+    new URL(`../../node_modules/.cache/interop-${process.pid}-${example}-${name}/`, import.meta.url),
   )
   const script = `${folder}${name}.mjs`
   mkdirSync(folder, { recursive: true })
-  const source = new URL(`../../../../examples/application-admin/src/${name}.ts`, import.meta.url)
+  const source = new URL(`../../../../examples/${example}/src/${name}.ts`, import.meta.url)
   await build({
     entryPoints: [fileURLToPath(source)],
     outfile: script,
