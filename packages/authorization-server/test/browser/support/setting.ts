@@ -54,6 +54,8 @@ export async function setting(names: Names = ordinary, overrides: Partial<Author
           client_name: names.client,
           redirect_uris: ['http://127.0.0.1:*/callback'],
         },
+        { client_id: 'web', redirect_uris: ['https://app.example.com/cb'] },
+        { client_id: 'app', redirect_uris: ['com.example.app:/oauth2redirect'] },
         { client_id: 'tv', client_name: names.client, grant_types: [deviceGrant] },
       ),
     ],
