@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { ClientOptions } from '@gatewright/authorization-server'
+import type { ClientOptions, JwkSet } from '@gatewright/authorization-server'
 import { z } from 'zod'
+import type { Settings } from './settings.ts'
 
 const app = 'https://app.example.com/cb'
 const codeAndRefresh = ['authorization_code', 'refresh_token']
@@ -80,9 +81,15 @@ const extraClients = z.array(
       grant_types: z.array(z.string()).default(codeAndRefresh),
       token_endpoint_auth_method: z.string().optional(),
       application_type: z.enum(['native', 'web']).optional(),
+      jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }).optional(),
+      jwks_uri: z.string().optional(),
+      scope: z.string().optional(),
     })
-    .transform((client) =>
-      Object.fromEntries(Object.entries(client).filter(([, value]) => value !== undefined)),
+    // A client that names scopes is held to them, and one that has tokens for itself needs some.
+    .transform(({ scope, ...client }) =>
+      Object.fromEntries(
+        Object.entries({ ...client, scopes: scope?.split(' ') }).filter(([, value]) => value !== undefined),
+      ),
     ),
 )
 
@@ -102,10 +109,24 @@ const gateway = (id: string, resource: string, others: readonly string[]): Clien
   exchangeFor: others,
 })
 
+/** The client that signs assertions; its public keys come from whoever has the private ones. */
+const pkjwt = (keys: string): ClientOptions => ({
+  client_id: 'pkjwt',
+  token_endpoint_auth_method: 'private_key_jwt',
+  jwks: JSON.parse(keys) as JwkSet,
+  redirect_uris: ['http://127.0.0.1:4900/cb', app],
+  grant_types: [...codeAndRefresh, 'client_credentials'],
+  scopes: ['read:application', 'write:application'],
+})
+
 /** The fixed clients, and those of a file of client metadata. */
-export function readClients(origin: string, file: string | undefined): readonly ClientOptions[] {
+export function readClients(
+  origin: string,
+  { EXTRA_CLIENTS: file, PKJWT_JWKS: keys }: Pick<Settings, 'EXTRA_CLIENTS' | 'PKJWT_JWKS'>,
+): readonly ClientOptions[] {
   const fixed = [
     ...fixedClients,
+    ...(keys === undefined ? [] : [pkjwt(keys)]),
     resourceServer('rs1', `${origin}/mcp`),
     resourceServer('rs2', `${origin}/mcp2`),
     gateway('gw', `${origin}/mcp`, [`${origin}/mcp2`]),

@@ -54,13 +54,18 @@ const environment = z.object({
   CUSTOM_SCOPE: z.string().optional(),
   CUSTOM_PKCE: z.enum(['1', '0', 'true', 'false', 'on', 'off']).default('1'),
   DCR: positions(['open', 'off', 'token'], []),
-  CIMD: positions(['off'], ['on']),
+  CIMD: positions(['on', 'off'], []),
+  CIMD_LOOPBACK: z.literal('1').optional(),
+  PKJWT_JWKS: z.string().optional(),
   EXTRA_CLIENTS: z.string().optional(),
   EXTRA_USERS: z.string().optional(),
   TRUSTED_IDP_ISSUER: notYet,
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
-  RATE_LIMIT: positions(['off'], []),
+  RATE_LIMIT: z
+    .string()
+    .regex(/^(off|[1-9]\d{0,8}\/[1-9]\d{0,4})$/, 'must be "off" or "<requests>/<seconds>"')
+    .default('off'),
   EVENTS_KEPT: z.coerce.number().int().min(0).default(1_000_000),
   DEFAULT_SCOPE: z.string().default('read:application'),
   TRUSTED_PROXIES: z.string().optional(),

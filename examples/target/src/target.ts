@@ -3,11 +3,13 @@ import {
   clientCredentials,
   createAuthorizationServer,
   dynamicRegistration,
+  metadataDocuments,
   refreshToken,
   registered,
   signingKeys,
   tokenExchange,
 } from '@gatewright/authorization-server'
+import type { RateLimits } from '@gatewright/authorization-server'
 import { composeHandlers } from '@gatewright/core'
 import type { GatewrightEvent, RequestHandler } from '@gatewright/core'
 import { mcpServer as mcpServerV1 } from '@gatewright/mcp/sdk'
@@ -50,7 +52,13 @@ export function createTarget(
     }),
     scopes,
     resources: resources.map((resource) => ({ resource, defaultScopes: settings.DEFAULT_SCOPE.split(' ') })),
-    clients: [registered(...readClients(origin, settings.EXTRA_CLIENTS)), ...registration(settings.DCR)],
+    clients: [
+      registered(...readClients(origin, settings)),
+      ...(settings.CIMD === 'on' ? [metadataDocuments()] : []),
+      ...registration(settings.DCR),
+    ],
+    clientUrls: { reach: settings.CIMD_LOOPBACK === '1' ? 'loopback' : 'public' },
+    rateLimits: rateLimits(settings.RATE_LIMIT),
     ...openLogin(settings, users, storage),
     policies,
     grants: [authorizationCode(), refreshToken(), clientCredentials(), tokenExchange()],
@@ -81,6 +89,13 @@ export function createTarget(
     return mcpServer({ registry, resourceServer, name: 'target', version: '1.0.0' })
   })
   return composeHandlers(authorizationServer, ...mcpServers, openEventLog(origin, events))
+}
+
+// Suites from outside come from one address: without a limit of their own there is none.
+function rateLimits(setting: string): RateLimits | false {
+  if (setting === 'off') return false
+  const [requests = 1, seconds = 1] = setting.split('/').map(Number)
+  return { token: { requests, seconds }, registration: { requests, seconds } }
 }
 
 function registration(mode: Settings['DCR']) {

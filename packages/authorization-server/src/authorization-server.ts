@@ -11,6 +11,7 @@ import { errorPageResponse } from './endpoints/error-page-response.ts'
 import { createGrantStore } from './grants/grant-store.ts'
 import { readBrowserCookie } from './interaction/browser-cookie.ts'
 import { createSessionStore } from './interaction/session-store.ts'
+import { createLimitRate } from './limits/rate-limits.ts'
 import { metadata } from './metadata.ts'
 import { resolveOptions } from './options.ts'
 import type { AuthorizationServerOptions } from './options.ts'
@@ -92,6 +93,7 @@ async function createContext(
   const { issuer, storage, runtime } = options
   const partitions = await createPartitions(issuer)
   const now = () => runtime.now()
+  const counter = createCounter(storage, { namespace: partitions.counters })
   const fetchFromClient = (maximumBytes: number, timeout = 5) =>
     guardedFetch({ ...options.clientUrls, maximumBytes, timeout })
   return {
@@ -103,7 +105,8 @@ async function createContext(
     runtime,
     now,
     pages,
-    counter: createCounter(storage, { namespace: partitions.counters }),
+    counter,
+    limitRate: createLimitRate(options.rateLimits, counter, now),
     scopes: createScopeCatalog(options.scopes),
     keys: options.keys.open({ storage, partition: partitions.keys }),
     grants: createGrantStore(storage, partitions),

@@ -20,6 +20,8 @@ import { refreshToken } from './grants/refresh-token.ts'
 import type { PageOptions } from './pages/create-pages.ts'
 import type { ResponseMode } from './requests/response-mode.ts'
 import type { RequestSource } from './requests/request-source.ts'
+import { resolveRateLimits } from './limits/rate-limits.ts'
+import type { RateLimits, ResolvedRateLimits } from './limits/rate-limits.ts'
 import { identityScopeNames } from './requests/scope-catalog.ts'
 import type { AccessTokenFormat } from './tokens/access-token.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
@@ -113,16 +115,19 @@ export interface AuthorizationServerOptions {
    * @default { reach: 'public' }
    */
   readonly clientUrls?: { readonly reach?: 'public' | 'loopback'; readonly fetch?: typeof fetch }
+  /** How often things may happen before the answer is 429; `false` for no limits at all. @default see `RateLimits` */
+  readonly rateLimits?: RateLimits | false
   readonly runtime?: Runtime
   readonly onEvent?: OnEvent
 }
 
 /** The options with every default filled in. */
 export type ResolvedOptions = Required<
-  Omit<AuthorizationServerOptions, 'findUser' | 'onEvent' | 'paths' | 'runtime'>
+  Omit<AuthorizationServerOptions, 'findUser' | 'onEvent' | 'rateLimits' | 'paths' | 'runtime'>
 > & {
   readonly findUser: (subject: string) => Promise<User | undefined>
   readonly onEvent: OnEvent | undefined
+  readonly rateLimits: ResolvedRateLimits
   readonly runtime: Runtime
 }
 
@@ -156,6 +161,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
     findUser: options.findUser ?? (async () => ({})),
     checkGrant: options.checkGrant ?? (async () => {}),
     onEvent: options.onEvent,
+    rateLimits: resolveRateLimits(options.rateLimits),
     runtime: options.runtime ?? defaultRuntime,
   }
   for (const name of required) if (resolved[name] === undefined) throw new TypeError(`${name} is missing`)

@@ -45,7 +45,9 @@ export function createRoutes(urls: Urls, options: ResolvedOptions): ReadonlyMap<
   add(urls.path('token'), form(token))
   add(urls.path('jwks'), { methods: ['GET'], page: false, answer: jwks })
   for (const endpoint of options.endpoints) add(urls.path(endpoint.name), endpoint)
-  if (options.clients.some((source) => source.register !== undefined))
-    add(urls.path('registration'), form(register))
+  const registering = options.clients.find((source) => source.register !== undefined)
+  const managing: Route = { methods: ['GET', 'POST', 'PUT', 'DELETE'], page: false, answer: register }
+  if (registering !== undefined)
+    add(urls.path('registration'), registering.manage === undefined ? form(register) : managing)
   return routes
 }

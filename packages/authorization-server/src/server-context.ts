@@ -1,6 +1,7 @@
 import type { EventSink, Runtime } from '@gatewright/core'
 import type { Counter, ReplayStore, Storage } from '@gatewright/storage'
 import type { ClientKeys } from './clients/client-keys.ts'
+import type { LimitRate } from './limits/rate-limits.ts'
 import type { GrantStore } from './grants/grant-store.ts'
 import type { SessionStore } from './interaction/session-store.ts'
 import type { ResolvedOptions } from './options.ts'
@@ -18,6 +19,7 @@ export interface ServerContext {
   readonly partitions: Partitions
   readonly storage: Storage
   readonly counter: Counter
+  readonly limitRate: LimitRate
   readonly runtime: Runtime
   readonly scopes: ScopeCatalog
   readonly keys: KeyRing

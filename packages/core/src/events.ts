@@ -7,6 +7,7 @@ export type EventType =
   | 'authorization_code.reused'
   | 'authorization_code.verifier_failed'
   | 'client.authentication_failed'
+  | 'client.deleted'
   | 'client.metadata_changed'
   | 'client.metadata_refused'
   | 'client.registered'

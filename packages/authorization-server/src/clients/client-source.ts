@@ -22,6 +22,8 @@ export interface ClientSource {
   used?(client: Client, server: ServerContext): Promise<void>
   /** Answers the registration endpoint. The endpoint exists only when a source has this. */
   register?(request: Request, server: ServerContext, ip: string | undefined): Promise<Response>
+  /** Answers GET, PUT and DELETE at the registration endpoint, where clients manage their registrations. */
+  manage?(request: Request, server: ServerContext, ip: string | undefined): Promise<Response>
   /** What the metadata document says because of this source. */
   readonly metadata?: Readonly<Record<string, unknown>>
   /** Called once with the options of each server that the source is passed to. Throws a `TypeError` for what cannot work there. */

@@ -9,7 +9,7 @@ export interface Endpoint {
   readonly name: string
   /** Where it is below the issuer, unless `paths` says otherwise. */
   readonly path: string
-  readonly methods: readonly ('GET' | 'POST')[]
+  readonly methods: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[]
   /** Whether people's browsers are sent here: errors are then pages, and scripts of other origins have no business here. */
   readonly page: boolean
   /** Answers a request. An `OAuthError` that it throws becomes the response. */

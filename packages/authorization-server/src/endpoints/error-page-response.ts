@@ -11,11 +11,15 @@ export async function errorPageResponse(
 ): Promise<Response> {
   const accept = http.headers.get('accept') ?? ''
   if (accept.includes('application/json') && !accept.includes('text/html'))
-    return jsonResponse(error.toJSON(), error.status)
+    return jsonResponse(error.toJSON(), error.status, error.headers)
   const failed = error.status >= 500
-  const kind = error instanceof PageError ? error.kind : failed ? 'failed' : 'invalid_link'
+  const otherwise = failed ? 'failed' : error.status === 429 ? 'too_many' : 'invalid_link'
+  const kind = error instanceof PageError ? error.kind : otherwise
   const detail = failed ? error.code : `${error.code}: ${error.message}`
   const uiLocales = new URL(http.url).searchParams.get('ui_locales')?.slice(0, 256).split(' ')
   const status = error.status === 401 ? 400 : error.status
-  return server.pages.show('error', { kind, detail }, { http, uiLocales }, status)
+  const response = await server.pages.show('error', { kind, detail }, { http, uiLocales }, status)
+  const retryAfter = error.headers['retry-after']
+  if (retryAfter !== undefined) response.headers.set('retry-after', retryAfter)
+  return response
 }

@@ -42,6 +42,8 @@ async function answer(http: Request, context: RequestContext, server: ServerCont
   const token = parameters.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', 'the parameter token is missing')
   const claims = await activeToken(token, server.now(), server)
+  // RFC 7662 §4: whoever asks about token after token is looking for one.
+  if (claims === undefined) await server.limitRate('introspection', client.client_id)
   if (claims === undefined || client.serves?.includes(claims.aud) !== true)
     return jsonResponse({ active: false })
   return jsonResponse({ active: true, token_type: 'Bearer', ...claims })

@@ -1,5 +1,6 @@
 import { OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
+import { addressBucket } from '../limits/address-bucket.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /**
@@ -14,7 +15,10 @@ export async function register(
 ): Promise<Response> {
   const source = server.options.clients.find((part) => part.register !== undefined)
   try {
-    const response = await source?.register?.(http, server, context.ip)
+    await server.limitRate('registration', addressBucket(context.ip))
+    const response = await (http.method === 'POST'
+      ? source?.register?.(http, server, context.ip)
+      : source?.manage?.(http, server, context.ip))
     if (response === undefined)
       throw new OAuthError('invalid_request', 'registration is not offered', { status: 404 })
     return response

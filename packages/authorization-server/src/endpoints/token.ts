@@ -2,6 +2,7 @@ import { jsonResponse, OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import type { Client } from '../clients/client.ts'
+import { addressBucket } from '../limits/address-bucket.ts'
 import { pick, readForm } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
 
@@ -15,6 +16,7 @@ export async function token(
   context: RequestContext,
   server: ServerContext,
 ): Promise<Response> {
+  await server.limitRate('token', addressBucket(context.ip))
   const parameters = await readForm(http)
   const name = parameters.get('grant_type')
   if (name === undefined) throw new OAuthError('invalid_request', 'the parameter grant_type is missing')

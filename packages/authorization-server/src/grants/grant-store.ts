@@ -20,12 +20,12 @@ export interface GrantStore {
   key(grantId: string, collection: string, id: string): Key
   /** The grant, or `undefined` when it is unknown, expired or revoked. */
   read(grantId: string, now: number): Promise<StoredGrant | undefined>
-  /** The grant and another record of its partition as they were at one instant, in one round trip. */
+  /** The grant and other records in one round trip; those of its partition as they were at one instant. */
   readWith(
     grantId: string,
-    other: Key,
+    others: readonly Key[],
     now: number,
-  ): Promise<readonly [StoredGrant | undefined, Stored | undefined]>
+  ): Promise<readonly [StoredGrant | undefined, ...(Stored | undefined)[]]>
   /** Stores a new grant; its index entries are written first, so that no grant can be missing from a list. */
   create(grantId: string, grant: Grant, storedUntil: number, now: number): Promise<void>
   /**
@@ -58,9 +58,9 @@ export function createGrantStore(storage: Storage, partitions: Partitions): Gran
       const [stored] = await storage.get([grantKey(grantId)], now)
       return stored as StoredGrant | undefined
     },
-    async readWith(grantId, other, now) {
-      const [stored, record] = await storage.get([grantKey(grantId), other], now)
-      return [stored as StoredGrant | undefined, record]
+    async readWith(grantId, others, now) {
+      const [stored, ...records] = await storage.get([grantKey(grantId), ...others], now)
+      return [stored as StoredGrant | undefined, ...records]
     },
     async create(grantId, grant, storedUntil, now) {
       const entry: GrantIndexEntry = { schema: 1, clientId: grant.clientId, createdAt: grant.createdAt }

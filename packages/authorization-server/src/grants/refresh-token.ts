@@ -51,7 +51,11 @@ async function refresh(
   const now = server.now()
   const { client, parameters } = request
   const { grantId } = parts
-  const [stored, repeat] = await server.grants.readWith(grantId, repeatKey(grantId, parts.hash, server), now)
+  const [stored, repeat] = await server.grants.readWith(
+    grantId,
+    [repeatKey(grantId, parts.hash, server)],
+    now,
+  )
   const family = stored?.value.refresh
   if (stored === undefined || family === undefined) throw invalid()
   const grant = stored.value

@@ -1,5 +1,7 @@
 import { OAuthError, sha256Base64url } from '@gatewright/core'
 import type { AuthorizationRequest, Session, Subject } from '@gatewright/core'
+import { addressBucket } from '../limits/address-bucket.ts'
+import { limitPage } from '../limits/limit-page.ts'
 import type { ServerContext } from '../server-context.ts'
 import { settleSession } from '../logout/end-session.ts'
 import { finish, toVisit } from './arrival.ts'
@@ -24,6 +26,7 @@ export async function signIn(
   server: ServerContext,
 ): Promise<Session | Response> {
   const visit = await toVisit(open, described, browser, arrival, undefined, server)
+  if (browser.session === undefined) await limitPasswords(arrival, server)
   const returned = await server.options.interaction.authenticate(described, visit)
   if (returned instanceof Response)
     return show(returned, 'login_required', open, browser, arrival.now, server)
@@ -35,6 +38,17 @@ export async function signIn(
   const response = await startSession(open, subject, browser, arrival, server)
   // It has the session's cookie already.
   return show(response, 'login_required', open, { ...browser, isNew: false }, arrival.now, server)
+}
+
+/** Counts before the password is looked at, or guesses that are sent at once would all be made before one is counted. */
+async function limitPasswords({ form, context }: Arrival, server: ServerContext): Promise<void> {
+  if (!form?.get('password')) return
+  const username = form.get('username')?.trim().toLowerCase()
+  await limitPage(async () => {
+    await server.limitRate('login', addressBucket(context.ip))
+    // Five times as many, so that it takes more than one stranger to keep a user out.
+    if (username) await server.limitRate('login', `user:${username}`, 5)
+  })
 }
 
 /** Sends a page of the interaction, after making sure that the browser can come back to it. */

@@ -15,6 +15,7 @@ export type ErrorKind =
   | 'foreign_form'
   | 'invalid_sign_in'
   | 'taken_code'
+  | 'too_many'
   | 'failed'
 
 /** What the error page shows. Nothing of the request is repeated on it but what is named here. */

@@ -7,8 +7,14 @@ export class PageError extends OAuthError {
   /** What the user reads, in the language of the page; `message` is for the developer of the client. */
   readonly kind: ErrorKind
 
-  constructor(kind: ErrorKind, code: OAuthErrorCode, message: string, status = 400) {
-    super(code, message, { status })
+  constructor(
+    kind: ErrorKind,
+    code: OAuthErrorCode,
+    message: string,
+    status = 400,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(code, message, { status, headers })
     this.name = 'PageError'
     this.kind = kind
   }

@@ -2,6 +2,7 @@ import { createLocalJWKSet, jwtVerify } from 'jose'
 import type { TokenStatusQuery } from '@gatewright/core'
 import type { Key } from '@gatewright/storage'
 import { findClient } from '../clients/client-source.ts'
+import { endedClientKey } from '../clients/dynamic-registration/ended-client.ts'
 import { clientSubjectPrefix } from '../grants/client-credentials.ts'
 import type { ServerContext } from '../server-context.ts'
 import { opaqueTokenKey } from './access-token.ts'
@@ -84,8 +85,10 @@ export async function isRevoked(query: TokenStatusQuery, server: ServerContext):
       (await server.storage.get([denyKey(undefined, jti, server)], now))[0] !== undefined
     )
   }
-  const [grant, denied] = await server.grants.readWith(grantId, denyKey(grantId, jti, server), now)
-  return grant === undefined || denied !== undefined
+  const ended = endedClientKey(clientId, server)
+  const others = [denyKey(grantId, jti, server), ...(ended === undefined ? [] : [ended])]
+  const [grant, ...notes] = await server.grants.readWith(grantId, others, now)
+  return grant === undefined || notes.some((note) => note !== undefined)
 }
 
 async function activeOpaqueToken(
@@ -94,9 +97,11 @@ async function activeOpaqueToken(
   now: number,
   server: ServerContext,
 ): Promise<AccessTokenClaims | undefined> {
-  const [grant, stored] = await server.grants.readWith(partitionId, key, now)
+  const [grant, stored] = await server.grants.readWith(partitionId, [key], now)
   const claims = (stored?.value as { claims?: AccessTokenClaims } | undefined)?.claims
   if (claims === undefined) return undefined
+  const ended = endedClientKey(claims.client_id, server)
+  if (ended !== undefined && (await server.storage.get([ended], now))[0] !== undefined) return undefined
   const standing = claims.grant_id === undefined ? await findClient(claims.client_id, server) : grant
   return standing === undefined ? undefined : claims
 }

@@ -71,7 +71,7 @@ describe('the grant store', () => {
 
   it('reads a grant and a record of its partition in one round trip', async () => {
     const { store, calls } = await stored()
-    const [found, other] = await store.readWith('g', store.key('g', 'denied_tokens', 'j'), 0)
+    const [found, other] = await store.readWith('g', [store.key('g', 'denied_tokens', 'j')], 0)
     expect([found?.value, other]).toEqual([grant, undefined])
     expect(calls).toHaveLength(1)
   })

@@ -2,7 +2,12 @@ import { issuer } from './test-server.ts'
 import type { TestServer } from './test-server.ts'
 
 /** Posts a body to the registration endpoint, as JSON unless it is text already. */
-export async function register(test: Pick<TestServer, 'server'>, body: unknown, token?: string) {
+export async function register(
+  test: Pick<TestServer, 'server'>,
+  body: unknown,
+  token?: string,
+  ip = '192.0.2.1',
+) {
   const response = await test.server.handle(
     new Request(`${issuer}/register`, {
       method: 'POST',
@@ -12,7 +17,7 @@ export async function register(test: Pick<TestServer, 'server'>, body: unknown, 
       },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     }),
-    { ip: '192.0.2.1' },
+    { ip },
   )
   if (response === undefined) throw new Error('/register is not answered')
   return { status: response.status, headers: response.headers, json: (await response.json()) as Registration }

@@ -86,6 +86,8 @@ export const chinese: Language = {
     invalid_sign_in_text: '该登录已被使用、耗时过长，或是在另一个浏览器中开始的。请从应用重新开始。',
     taken_code: '此代码不属于您',
     taken_code_text: '它是在另一个会话中输入的。请在这里重新输入，或让您的设备生成新代码。',
+    too_many: '尝试次数过多',
+    too_many_text: '请等待几分钟，然后从应用重新开始。',
     failed: '出现问题',
     failed_text: '请稍后重试。',
   },

@@ -87,6 +87,8 @@ export const texts = {
   taken_code: 'This code is not yours',
   taken_code_text:
     'It was entered in another session. Enter it again here, or ask your device for a new one.',
+  too_many: 'Too many attempts',
+  too_many_text: 'Wait a few minutes, then start again from the app.',
   failed: 'Something went wrong here',
   failed_text: 'Please try again in a moment.',
 }

@@ -91,6 +91,8 @@ export const spanish: Language = {
       'Ya se usó, tardó demasiado o se empezó en otro navegador. Empieza de nuevo desde la aplicación.',
     taken_code: 'Este código no es tuyo',
     taken_code_text: 'Se introdujo en otra sesión. Introdúcelo de nuevo aquí o pide otro a tu dispositivo.',
+    too_many: 'Demasiados intentos',
+    too_many_text: 'Espera unos minutos y empieza de nuevo desde la aplicación.',
     failed: 'Algo ha ido mal',
     failed_text: 'Vuelve a intentarlo en un momento.',
   },
