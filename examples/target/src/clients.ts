@@ -51,6 +51,7 @@ const fixedClients: readonly ClientOptions[] = [
     client_secret: 'web-secret',
     token_endpoint_auth_method: 'client_secret_basic',
     redirect_uris: ['http://127.0.0.1:4900/cb', app],
+    post_logout_redirect_uris: ['http://127.0.0.1:4900/bye'],
   },
   {
     client_id: 'post',

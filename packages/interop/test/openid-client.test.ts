@@ -192,3 +192,26 @@ describe('with tokens', () => {
     })
   })
 })
+
+describe('signing out', () => {
+  it('LO-01 ends the session for the ID token of the client, whose next user has to sign in', async () => {
+    const config = await discover('web', 'web-secret', client.ClientSecretBasic('web-secret'))
+    const browser = createBrowser()
+    const tokens = await signIn(config, { browser })
+    expect(tokens.claims()?.['sid']).toEqual(expect.any(String))
+    const url = client.buildEndSessionUrl(config, {
+      id_token_hint: tokens.id_token ?? '',
+      post_logout_redirect_uri: 'http://127.0.0.1:4900/bye',
+      state: 'after',
+    })
+    const left = await browser.authorize(url)
+    expect(left.href).toBe('http://127.0.0.1:4900/bye?state=after')
+    const logins = () => browser.shown.filter(({ kind }) => kind === 'login').length
+    expect(logins()).toBe(1)
+    await signIn(config, { browser })
+    expect(logins()).toBe(2)
+    await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    })
+  })
+})
