@@ -61,6 +61,17 @@ export interface ClientOptions {
   readonly assertionAudience?: 'issuer' | 'token_endpoint'
 }
 
+/** The clients of a list that can be loaded anew. */
+export interface RegisteredClients extends ClientSource {
+  /**
+   * Puts another list in the place of this one, at once and as a whole. A client that is missing from it can get no token any more;
+   * access tokens that it has live until they expire.
+   *
+   * @throws {TypeError} for a client that could never work or would not be safe; the list stays as it was
+   */
+  replace(...clients: readonly ClientOptions[]): void
+}
+
 /**
  * Clients that the operator registers in configuration.
  *
@@ -70,14 +81,25 @@ export interface ClientOptions {
  * const clients = registered({ client_id: 'claude-desktop-mcp', redirect_uris: ['http://127.0.0.1:*\/callback'] })
  * ```
  */
-export function registered(...clients: readonly ClientOptions[]): ClientSource {
+export function registered(...clients: readonly ClientOptions[]): RegisteredClients {
+  let known = load(clients)
+  return {
+    name: 'registered',
+    find: async (clientId) => known.get(clientId),
+    replace(...next) {
+      known = load(next)
+    },
+  }
+}
+
+function load(clients: readonly ClientOptions[]): ReadonlyMap<string, Promise<Client>> {
   const known = new Map<string, Promise<Client>>()
   for (const options of clients) {
     if (known.has(options.client_id)) throw new TypeError(`client "${options.client_id}" is registered twice`)
     check(options)
     known.set(options.client_id, toClient(options))
   }
-  return { name: 'registered', find: async (clientId) => known.get(clientId) }
+  return known
 }
 
 function check(options: ClientOptions): void {
