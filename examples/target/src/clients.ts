@@ -38,6 +38,7 @@ const fixedClients: readonly ClientOptions[] = [
       'http://[::1]/callback',
       'com.example.app:/oauth2redirect',
     ],
+    grant_types: [...codeAndRefresh, 'urn:ietf:params:oauth:grant-type:device_code'],
   },
   { client_id: 'pub1', redirect_uris: [app] },
   { client_id: 'webq', redirect_uris: [`${app}?tenant=1`], grant_types: ['authorization_code'] },
@@ -105,7 +106,11 @@ const resourceServer = (id: string, resource: string): ClientOptions => ({
 /** A gateway: the server of one resource that calls others for its users. */
 const gateway = (id: string, resource: string, others: readonly string[]): ClientOptions => ({
   ...serviceClient(id, ['admin:application', 'read:user']),
-  grant_types: ['client_credentials', 'urn:ietf:params:oauth:grant-type:token-exchange'],
+  grant_types: [
+    'client_credentials',
+    'urn:ietf:params:oauth:grant-type:token-exchange',
+    'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  ],
   serves: [resource],
   exchangeFor: others,
 })

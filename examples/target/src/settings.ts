@@ -59,7 +59,8 @@ const environment = z.object({
   PKJWT_JWKS: z.string().optional(),
   EXTRA_CLIENTS: z.string().optional(),
   EXTRA_USERS: z.string().optional(),
-  TRUSTED_IDP_ISSUER: notYet,
+  TRUSTED_IDP_ISSUER: z.url().optional(),
+  TRUSTED_IDP_JWKS: z.string().optional(),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
   RATE_LIMIT: z

@@ -2,8 +2,11 @@ import {
   authorizationCode,
   clientCredentials,
   createAuthorizationServer,
+  deviceCode,
   dynamicRegistration,
+  jwtBearer,
   metadataDocuments,
+  pushedRequests,
   refreshToken,
   registered,
   signingKeys,
@@ -61,7 +64,16 @@ export function createTarget(
     rateLimits: rateLimits(settings.RATE_LIMIT),
     ...openLogin(settings, users, storage),
     policies,
-    grants: [authorizationCode(), refreshToken(), clientCredentials(), tokenExchange()],
+    grants: [
+      authorizationCode(),
+      refreshToken(),
+      clientCredentials(),
+      deviceCode(),
+      tokenExchange(),
+      ...assertions(settings),
+    ],
+    requestSources: [pushedRequests()],
+    responseModes: ['query', 'form_post'],
     accessTokenFormat: settings.ACCESS_TOKEN_FORMAT,
     accessTokenLifetime: settings.ACCESS_TOKEN_TTL,
     codeLifetime: settings.CODE_TTL,
@@ -96,6 +108,13 @@ function rateLimits(setting: string): RateLimits | false {
   if (setting === 'off') return false
   const [requests = 1, seconds = 1] = setting.split('/').map(Number)
   return { token: { requests, seconds }, registration: { requests, seconds } }
+}
+
+/** Identity assertions of the trusted provider, whose users have the names that they have here. */
+function assertions({ TRUSTED_IDP_ISSUER: issuer, TRUSTED_IDP_JWKS: keys }: Settings) {
+  if (issuer === undefined || keys === undefined) return []
+  const place = keys.startsWith('{') ? { jwks: JSON.parse(keys) } : { jwks_uri: keys }
+  return [jwtBearer({ issuers: [{ issuer, ...place, subject: ({ sub }) => sub }] })]
 }
 
 function registration(mode: Settings['DCR']) {

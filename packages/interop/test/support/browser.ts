@@ -10,7 +10,7 @@ export interface Person {
 
 /** A page that was shown on the way. */
 export interface ShownPage {
-  readonly kind: 'login' | 'consent'
+  readonly kind: 'login' | 'consent' | 'device'
   readonly html: string
   /** The scopes with a checkbox. */
   readonly scopes: readonly string[]
@@ -22,6 +22,8 @@ export interface Browser {
   readonly shown: readonly ShownPage[]
   /** Opens an authorization URL and does what the person does; resolves to the URL that leaves the server. */
   authorize(url: string | URL, person?: Person): Promise<URL>
+  /** Opens the page of a device's code, confirms the code and answers; resolves to the last page. */
+  connectDevice(url: string | URL, person?: Person): Promise<string>
 }
 
 /** Starts a browser with an empty cookie jar, and with what carries its requests. */
@@ -47,32 +49,44 @@ export function createBrowser(fetch: typeof globalThis.fetch = globalThis.fetch)
     return next.origin === url.origin ? open(next) : { html: '', left: next }
   }
 
+  /** Fills in whatever forms are shown on the way. */
+  async function go(start: string | URL, person: Person): Promise<{ html: string; left?: URL }> {
+    const { name = 'alice', password = `${name}-pw`, allow = (offered) => offered } = person
+    const url = new URL(start)
+    let page = await open(url)
+    const login = readForm(page.html, 'login')
+    if (login !== undefined) {
+      shown.push({ kind: 'login', html: page.html, scopes: [] })
+      login.fields.set('username', name)
+      login.fields.set('password', password)
+      page = await open(new URL(login.action, url), login.fields)
+    }
+    const device = readForm(page.html, 'device')
+    if (device !== undefined) {
+      shown.push({ kind: 'device', html: page.html, scopes: [] })
+      page = await open(new URL(device.action, url), device.fields)
+    }
+    const consent = readForm(page.html, 'consent')
+    if (consent !== undefined) {
+      const offered = consent.fields.getAll('scope')
+      shown.push({ kind: 'consent', html: page.html, scopes: offered })
+      consent.fields.delete('scope')
+      const ticked = allow(offered)
+      for (const scope of ticked || offered) consent.fields.append('scope', scope)
+      consent.fields.set('decision', ticked === false ? 'deny' : 'approve')
+      page = await open(new URL(consent.action, url), consent.fields)
+    }
+    return page
+  }
+
   return {
     shown,
     async authorize(start, person = {}) {
-      const { name = 'alice', password = `${name}-pw`, allow = (offered) => offered } = person
-      const url = new URL(start)
-      let page = await open(url)
-      const login = readForm(page.html, 'login')
-      if (login !== undefined) {
-        shown.push({ kind: 'login', html: page.html, scopes: [] })
-        login.fields.set('username', name)
-        login.fields.set('password', password)
-        page = await open(new URL(login.action, url), login.fields)
-      }
-      const consent = readForm(page.html, 'consent')
-      if (consent !== undefined) {
-        const offered = consent.fields.getAll('scope')
-        shown.push({ kind: 'consent', html: page.html, scopes: offered })
-        consent.fields.delete('scope')
-        const ticked = allow(offered)
-        for (const scope of ticked || offered) consent.fields.append('scope', scope)
-        consent.fields.set('decision', ticked === false ? 'deny' : 'approve')
-        page = await open(new URL(consent.action, url), consent.fields)
-      }
-      if (page.left === undefined) throw new Error(`the browser stays on this page:\n${page.html}`)
-      return page.left
+      const { html, left } = await go(start, person)
+      if (left === undefined) throw new Error(`the browser stays on this page:\n${html}`)
+      return left
     },
+    connectDevice: async (start, person = {}) => (await go(start, person)).html,
   }
 }
 
