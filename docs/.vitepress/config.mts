@@ -52,6 +52,7 @@ export default defineConfig({
             { text: 'Users, sessions and grants', link: '/guide/administration' },
             { text: 'Log in with providers', link: '/guide/providers' },
             { text: 'The custom-provider scenario', link: '/guide/custom-oauth-provider' },
+            { text: 'Shape tokens', link: '/guide/tokens' },
             { text: 'Listen to events', link: '/guide/events' },
           ],
         },

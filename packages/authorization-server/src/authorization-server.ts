@@ -21,6 +21,7 @@ import { createPartitions } from './partitions.ts'
 import { createScopeCatalog } from './requests/scope-catalog.ts'
 import { createRoutes } from './routes.ts'
 import type { Route } from './routes.ts'
+import { dpopVerifierOf } from './sender/sender-options.ts'
 import type { ServerContext } from './server-context.ts'
 import { toOAuthError } from './to-oauth-error.ts'
 import type { AccessTokenClaims } from './tokens/access-token.ts'
@@ -58,8 +59,9 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
   const urls = createUrls(options.issuer, given.paths, endpoints)
   const routes = createRoutes(urls, options)
   const pages = createPages(options.productName, options.pages)
+  const dpop = dpopVerifierOf(options)
   let created: Promise<ServerContext> | undefined
-  const context = () => (created ??= createContext(options, urls, pages))
+  const context = () => (created ??= createContext(options, urls, pages, dpop))
   const grants = createGrantAdministration(context)
   return {
     origin: urls.origin,
@@ -89,6 +91,7 @@ async function createContext(
   options: ServerContext['options'],
   urls: ServerContext['urls'],
   pages: Pages,
+  dpop: ServerContext['dpop'],
 ): Promise<ServerContext> {
   const { issuer, storage, runtime } = options
   const partitions = await createPartitions(issuer)
@@ -107,6 +110,7 @@ async function createContext(
     pages,
     counter,
     limitRate: createLimitRate(options.rateLimits, counter, now),
+    dpop,
     scopes: createScopeCatalog(options.scopes),
     keys: options.keys.open({ storage, partition: partitions.keys }),
     grants: createGrantStore(storage, partitions),
@@ -136,7 +140,7 @@ async function serve(
         .catch((error: unknown) => failure(route, error, http, context, server))
     : methodNotAllowed(allowed)
   if (!route.page) response.headers.set('access-control-allow-origin', '*')
-  if (!route.page) response.headers.set('access-control-expose-headers', 'WWW-Authenticate')
+  if (!route.page) response.headers.set('access-control-expose-headers', 'WWW-Authenticate, DPoP-Nonce')
   return method === 'HEAD' ? new Response(null, response) : response
 }
 

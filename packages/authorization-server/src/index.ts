@@ -5,7 +5,8 @@
  */
 export { createAuthorizationServer } from './authorization-server.ts'
 export type { AuthorizationServer } from './authorization-server.ts'
-export type { AuthorizationServerOptions, ResolvedOptions, ResourceOptions, User } from './options.ts'
+export type { AuthorizationServerOptions, ResolvedOptions, User } from './options.ts'
+export type { ResourceOptions } from './resource-options.ts'
 export { registered } from './clients/registered.ts'
 export type { ClientOptions, RegisteredClients } from './clients/registered.ts'
 export { casdoorPaths, chatGpt, claude, claudeCode, cursor, visualStudioCode } from './clients/presets.ts'
@@ -59,6 +60,10 @@ export type {
   ClientCredentials,
 } from './client-authentication/client-authentication-method.ts'
 export type { AccessTokenClaims, AccessTokenFormat } from './tokens/access-token.ts'
+export type { ClaimMapping, ClaimsOptions, ClaimsRequest, ClaimTarget } from './tokens/claims-options.ts'
+export { externalKeys } from './tokens/external-keys.ts'
+export { importSigner } from './tokens/import-signer.ts'
+export type { SenderOptions } from './sender/sender-options.ts'
 export { signingKeys } from './tokens/signing-keys.ts'
 export type {
   KeyRing,

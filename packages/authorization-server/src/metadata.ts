@@ -1,5 +1,6 @@
 import { signingAlgorithms } from './client-authentication/signing-algorithms.ts'
 import { identityClaims } from './tokens/identity-claims.ts'
+import { senderMetadata } from './sender/sender-options.ts'
 import type { ServerContext } from './server-context.ts'
 
 /**
@@ -34,7 +35,7 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [options.keys.algorithm],
+    id_token_signing_alg_values_supported: [...new Set(options.keys.algorithms)],
     claims_supported: [
       'iss',
       'sub',
@@ -47,10 +48,12 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
       'sid',
       'nonce',
       ...identityClaims,
+      ...Object.keys({ ...options.claims.idToken, ...options.claims.userinfo }),
     ],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
+    ...senderMetadata(server.dpop, options.mutualTls),
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     claims_parameter_supported: false,

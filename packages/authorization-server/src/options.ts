@@ -1,6 +1,7 @@
-import { canonicalResource, checkOriginUrl, defaultRuntime, isLoopbackHostname } from '@gatewright/core'
+import { defaultRuntime, isLoopbackHostname } from '@gatewright/core'
 import type { Interaction, OnEvent, Runtime, Scopes, TokenPolicy } from '@gatewright/core'
 import type { Listing, Storage } from '@gatewright/storage'
+import { checkChoice } from './check-choice.ts'
 import { checkDuration } from './check-duration.ts'
 import type { ClientAuthenticationMethod } from './client-authentication/client-authentication-method.ts'
 import { clientSecretBasic } from './client-authentication/client-secret-basic.ts'
@@ -22,22 +23,16 @@ import type { ResponseMode } from './requests/response-mode.ts'
 import type { RequestSource } from './requests/request-source.ts'
 import { resolveRateLimits } from './limits/rate-limits.ts'
 import type { RateLimits, ResolvedRateLimits } from './limits/rate-limits.ts'
+import { checkResources } from './resource-options.ts'
+import type { ResourceOptions } from './resource-options.ts'
 import { identityScopeNames } from './requests/scope-catalog.ts'
+import type { SenderOptions } from './sender/sender-options.ts'
+import { accessTokenFormats } from './tokens/access-token.ts'
 import type { AccessTokenFormat } from './tokens/access-token.ts'
+import { checkClaims } from './tokens/claims-options.ts'
+import type { ClaimsOptions } from './tokens/claims-options.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
 import type { EndpointPaths } from './urls.ts'
-
-/** A protected resource that access tokens may be minted for. */
-export interface ResourceOptions {
-  /** The resource identifier; for an MCP server its exact URL. @see [RFC 8707 §2](https://www.rfc-editor.org/rfc/rfc8707.html#section-2) */
-  readonly resource: string
-  /** The scopes that mean something there. @default all */
-  readonly scopes?: readonly string[]
-  /** @default the server's */
-  readonly accessTokenFormat?: AccessTokenFormat
-  /** What a request that names no scope asks for. @default the scopes of the resource */
-  readonly defaultScopes?: readonly string[]
-}
 
 /** What the integrator's user store knows about a user now. */
 export interface User {
@@ -48,7 +43,7 @@ export interface User {
 }
 
 /** Everything an authorization server is made of. */
-export interface AuthorizationServerOptions {
+export interface AuthorizationServerOptions extends SenderOptions {
   /** The issuer identifier, exactly as clients will compare it. An https URL, or http on loopback. */
   readonly issuer: string
   readonly storage: Storage & Partial<Listing>
@@ -60,6 +55,8 @@ export interface AuthorizationServerOptions {
   /** The scopes of the API, from `defineScopes`. */
   readonly scopes: Scopes
   readonly resources: readonly ResourceOptions[]
+  /** The resource that a request means which names none. @default the only one, if there is only one */
+  readonly defaultResource?: string
   /** Where clients come from, asked in this order. */
   readonly clients: readonly ClientSource[]
   /** Login and consent. */
@@ -104,6 +101,8 @@ export interface AuthorizationServerOptions {
     claims: Readonly<Record<string, unknown>>,
     to: { readonly clientId: string; readonly scopes: readonly string[] },
   ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
+  /** Claims beside those of the standards, each with where it goes. @default none */
+  readonly claims?: ClaimsOptions
   /** Seconds that a browser stays signed in. @default 86400 */
   readonly sessionLifetime?: number
   /** Endpoint paths below the issuer, by the name of the endpoint. */
@@ -123,9 +122,13 @@ export interface AuthorizationServerOptions {
 
 /** The options with every default filled in. */
 export type ResolvedOptions = Required<
-  Omit<AuthorizationServerOptions, 'findUser' | 'onEvent' | 'rateLimits' | 'paths' | 'runtime'>
+  Omit<
+    AuthorizationServerOptions,
+    'defaultResource' | 'findUser' | 'onEvent' | 'rateLimits' | 'paths' | 'runtime'
+  >
 > & {
   readonly findUser: (subject: string) => Promise<User | undefined>
+  readonly defaultResource?: string | undefined
   readonly onEvent: OnEvent | undefined
   readonly rateLimits: ResolvedRateLimits
   readonly runtime: Runtime
@@ -157,6 +160,9 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
     userinfo: (claims) => claims,
     sessionLifetime: 86_400,
     clientUrls: {},
+    claims: {},
+    dpop: {},
+    mutualTls: false,
     ...withoutUndefined(options),
     findUser: options.findUser ?? (async () => ({})),
     checkGrant: options.checkGrant ?? (async () => {}),
@@ -166,10 +172,11 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
   }
   for (const name of required) if (resolved[name] === undefined) throw new TypeError(`${name} is missing`)
   checkChoice('issueRefreshToken', resolved.issueRefreshToken, ['always', 'offline'])
-  checkChoice('accessTokenFormat', resolved.accessTokenFormat, formats)
+  checkChoice('accessTokenFormat', resolved.accessTokenFormat, accessTokenFormats)
   for (const mode of resolved.responseModes) checkChoice('responseModes', mode, ['query', 'form_post'])
   checkScopeNames(resolved)
-  checkResources(resolved)
+  checkClaims(resolved.claims)
+  checkResources(resolved.resources, resolved.scopes, resolved.defaultResource)
   checkDurations(resolved)
   checkDistinct('clients', resolved.clients)
   checkDistinct('grants', resolved.grants)
@@ -186,7 +193,6 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
 }
 
 const required = ['storage', 'keys', 'scopes', 'resources', 'clients', 'interaction'] as const
-const formats: readonly AccessTokenFormat[] = ['jwt', 'opaque']
 
 /** An option that is set to `undefined`, as from a missing environment variable, is one that was left out. */
 function withoutUndefined(options: AuthorizationServerOptions): AuthorizationServerOptions {
@@ -194,33 +200,10 @@ function withoutUndefined(options: AuthorizationServerOptions): AuthorizationSer
   return Object.fromEntries(given) as unknown as AuthorizationServerOptions
 }
 
-// A misspelt choice would otherwise count as the default, which may be the laxer one.
-function checkChoice(name: string, value: string, choices: readonly string[]): void {
-  if (!choices.includes(value))
-    throw new TypeError(`${name} must be one of ${choices.join(', ')}, got ${JSON.stringify(value)}`)
-}
-
 function checkScopeNames({ scopes }: ResolvedOptions): void {
   const taken = identityScopeNames.find((name) => scopes.has(name))
   if (taken !== undefined)
     throw new TypeError(`the scope "${taken}" belongs to OpenID Connect; give yours another name`)
-}
-
-function checkResources({ resources, scopes }: ResolvedOptions): void {
-  if (resources.length === 0)
-    throw new TypeError('resources is empty; name at least one resource that tokens are for')
-  const seen = new Set<string>()
-  for (const { resource, scopes: names = [], defaultScopes = [], accessTokenFormat } of resources) {
-    checkOriginUrl(resource, 'resource')
-    if (accessTokenFormat !== undefined)
-      checkChoice(`accessTokenFormat of resource "${resource}"`, accessTokenFormat, formats)
-    const canonical = canonicalResource(resource) ?? resource
-    if (seen.has(canonical)) throw new TypeError(`resource "${resource}" is listed twice`)
-    seen.add(canonical)
-    for (const name of [...names, ...defaultScopes])
-      if (!scopes.has(name))
-        throw new TypeError(`resource "${resource}" names the scope "${name}", which is not defined`)
-  }
 }
 
 function checkDurations(options: ResolvedOptions): void {

@@ -11,6 +11,8 @@ export interface Partitions {
   readonly keys: string
   /** What the partitions of counters start with. */
   readonly counters: string
+  /** What the partitions of used DPoP proofs start with. */
+  readonly proofs: string
   grant(grantId: string): string
   client(clientId: string): string
   /** Where the grants of a client are listed. */
@@ -35,6 +37,7 @@ export async function createPartitions(issuer: string): Promise<Partitions> {
     issuer: hash,
     keys: `${hash}:k`,
     counters: `${hash}:n`,
+    proofs: `${hash}:d`,
     grant: (grantId) => `${hash}:g:${grantId}`,
     client: (clientId) => `${hash}:c:${clientId}`,
     clientGrants: async (clientId) => `${hash}:a:${await sha256Base64url(clientId)}`,

@@ -1,4 +1,5 @@
 import type { EventSink, Runtime } from '@gatewright/core'
+import type { DpopVerifier } from '@gatewright/dpop'
 import type { Counter, ReplayStore, Storage } from '@gatewright/storage'
 import type { ClientKeys } from './clients/client-keys.ts'
 import type { LimitRate } from './limits/rate-limits.ts'
@@ -25,6 +26,8 @@ export interface ServerContext {
   readonly keys: KeyRing
   readonly grants: GrantStore
   readonly sessions: SessionStore
+  /** The check of DPoP proofs; absent when they are ignored. */
+  readonly dpop: DpopVerifier | undefined
   readonly pages: Pages
   readonly emit: EventSink
   /** Makes a fetch for a URL that a client named: guarded, and bounded by the bytes of the answer. */

@@ -17,7 +17,7 @@ export type { EventDetails, EventInput, EventSink, EventType, GatewrightEvent, O
 export { decodeBase64url, encodeBase64url } from './base64url.ts'
 export { hmacSha256, sha256, sha256Base64url } from './digest.ts'
 export { constantTimeEqual } from './constant-time-equal.ts'
-export { bearerChallenge } from './bearer-challenge.ts'
+export { bearerChallenge, dpopChallenge } from './bearer-challenge.ts'
 export type { ChallengeParameters } from './bearer-challenge.ts'
 export { printableText } from './printable-text.ts'
 export { readBody } from './read-body.ts'
@@ -33,7 +33,9 @@ export type { IpNetwork } from './ip-network.ts'
 export { jsonResponse } from './json-response.ts'
 export { canonicalResource, checkOriginUrl, isLoopbackHostname } from './urls.ts'
 export type { Act } from './act.ts'
+export { isConfirmed } from './confirmation.ts'
 export type { Confirmation } from './confirmation.ts'
+export { certificateThumbprint } from './certificate-thumbprint.ts'
 export type {
   Approval,
   AuthorizationRequest,

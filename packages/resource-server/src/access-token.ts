@@ -1,4 +1,4 @@
-import type { Act } from '@gatewright/core'
+import type { Act, Confirmation } from '@gatewright/core'
 
 /** An access token that was verified for one resource: who calls, through which client, and what was granted. */
 export interface AccessToken {
@@ -18,6 +18,8 @@ export interface AccessToken {
   readonly grantId?: string | undefined
   /** Who acts for the subject, newest first. */
   readonly act?: Act | undefined
+  /** What the token is bound to, and its sender has proven. */
+  readonly confirmation?: Confirmation | undefined
   /** The resource that it was issued for: always the one that verified it. */
   readonly resource: string
   /** Every claim of the token, frozen. */

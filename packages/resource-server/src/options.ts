@@ -1,5 +1,6 @@
 import type { OnEvent, Runtime, Scopes, TokenStatusQuery } from '@gatewright/core'
 import type { JsonWebKeySet } from './key-set.ts'
+import type { ResourceDpopOptions } from './possession.ts'
 
 /** Public keys, or how to read them. */
 export type KeySource = JsonWebKeySet | (() => Promise<JsonWebKeySet>)
@@ -42,6 +43,13 @@ export interface ResourceServerOptions<Name extends string = string> extends Tru
    * @default signatures are checked with the issuer's keys
    */
   readonly introspect?: Introspect | undefined
+  /**
+   * Accepts tokens that are bound to a DPoP key, with their proofs. Tokens that are bound to a TLS certificate need no
+   * option: the adapter hands the certificate in.
+   *
+   * @default tokens that are bound to a DPoP key are refused
+   */
+  readonly dpop?: ResourceDpopOptions | undefined
   /** Signature algorithms that are accepted. @default ES256, EdDSA, Ed25519, RS256, PS256, ES384, ES512 */
   readonly algorithms?: readonly string[] | undefined
   /** Seconds by which clocks may differ, 0 to 300. @default 30 when keys are discovered, 0 when `jwks` is given */

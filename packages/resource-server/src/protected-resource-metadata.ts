@@ -25,6 +25,8 @@ export interface ProtectedResourceMetadata {
   readonly bearer_methods_supported: readonly ['header']
   readonly resource_name?: string
   readonly resource_documentation?: string
+  readonly dpop_signing_alg_values_supported?: readonly string[]
+  readonly dpop_bound_access_tokens_required?: true
 }
 
 /**

@@ -8,8 +8,7 @@ import {
   type Scopes,
 } from '@gatewright/core'
 import type { AccessToken } from './access-token.ts'
-import { bearerToken } from './bearer-token.ts'
-import { forbiddenResponse, unauthorizedResponse } from './challenge-responses.ts'
+import { forbiddenResponse, unauthorizedResponse, type ForbiddenToken } from './challenge-responses.ts'
 import { checkAlgorithms, checkScopes, checkWholeNumber, type ResourceServerOptions } from './options.ts'
 import {
   metadataLocation,
@@ -17,6 +16,8 @@ import {
   metadataResponse,
   type ProtectedResourceMetadata,
 } from './protected-resource-metadata.ts'
+import { createPossessionCheck } from './possession.ts'
+import { presentedToken, type PresentedToken, type TokenScheme } from './presented-token.ts'
 import { Rejection } from './rejection.ts'
 import { createTokenVerifier } from './token-verifier.ts'
 import { trustedIssuers } from './trusted-issuers.ts'
@@ -33,6 +34,8 @@ export interface ResourceServer<Name extends string = string> extends RequestHan
   /**
    * Verifies a token.
    *
+   * A token that is bound to a key or certificate is refused, since nothing here proves it: use a gate.
+   *
    * @throws {OAuthError} `invalid_token`, or `temporarily_unavailable` when keys or status cannot be read
    */
   verify(token: string): Promise<AccessToken>
@@ -43,7 +46,7 @@ export interface ResourceServer<Name extends string = string> extends RequestHan
   /** The response to a request without a valid token. */
   unauthorized(error?: OAuthError): Response
   /** The one 403 that lets a client ask for what is missing; `body` replaces the OAuth error in JSON. */
-  forbidden(token: Pick<AccessToken, 'scopes'>, required: readonly string[], body?: unknown): Response
+  forbidden(token: ForbiddenToken, required: readonly string[], body?: unknown): Response
 }
 
 /**
@@ -101,6 +104,11 @@ export function createResourceServer<Name extends string>(
     now: () => runtime.now(),
   })
 
+  const possession = createPossessionCheck(options.dpop, url, () => runtime.now())
+  const required = options.dpop?.required === true
+  const schemes: readonly TokenScheme[] =
+    possession.algorithms === undefined ? ['bearer'] : ['bearer', 'dpop']
+
   const metadataUrl = metadataLocation(url).href
   const paths = metadataPaths(url, options.rootMetadata ?? true)
   const supported = checkScopes(scopes, options.scopesSupported ?? scopes.names, 'scopesSupported')
@@ -114,25 +122,45 @@ export function createResourceServer<Name extends string>(
     ...(options.resourceDocumentation === undefined
       ? {}
       : { resource_documentation: options.resourceDocumentation }),
+    ...(possession.algorithms === undefined
+      ? {}
+      : { dpop_signing_alg_values_supported: possession.algorithms }),
+    ...(required ? { dpop_bound_access_tokens_required: true } : {}),
   } satisfies ProtectedResourceMetadata)
   const firstScopes = checkScopes(scopes, challengeScopes, 'challengeScopes').filter(
     (name) => name !== 'offline_access',
   )
-  const challenge = { metadataUrl, scope: firstScopes.length === 0 ? undefined : firstScopes.join(' ') }
+  const challenge = {
+    metadataUrl,
+    scope: firstScopes.length === 0 ? undefined : firstScopes.join(' '),
+    algs: possession.algorithms?.join(' '),
+    required,
+  }
 
-  const verify = async (token: string) => {
-    try {
-      return await check(token)
-    } catch (error) {
+  const asOAuthError = <Result>(work: Promise<Result>): Promise<Result> =>
+    work.catch((error: unknown) => {
       if (!(error instanceof Rejection)) throw error
       throw new OAuthError('invalid_token', error.message, { cause: error })
-    }
+    })
+  async function verify(text: string): Promise<AccessToken> {
+    const token = await check(text)
+    if (token.confirmation !== undefined)
+      throw new Rejection('cnf', 'the access token is bound to a key or certificate that was not proven')
+    return token
+  }
+  async function admit(presented: PresentedToken, request: Request, context: RequestContext | undefined) {
+    const token = await check(presented.token)
+    await possession.check(presented, token, request, context)
+    return token
   }
   const unauthorized = (error?: OAuthError) => unauthorizedResponse(challenge, error)
   const authenticate: Gate = async (request, context) => {
+    let scheme: TokenScheme = 'bearer'
     try {
-      const token = bearerToken(request)
-      return token === undefined ? unauthorized() : await verify(token)
+      const presented = presentedToken(request, schemes)
+      if (presented === undefined) return unauthorized()
+      scheme = presented.scheme
+      return await asOAuthError(admit(presented, request, context))
     } catch (error) {
       if (!(error instanceof OAuthError)) throw error
       const rejection = error.cause instanceof Rejection ? error.cause : undefined
@@ -146,18 +174,18 @@ export function createResourceServer<Name extends string>(
         requestId: context?.requestId,
         ...rejection?.details,
       })
-      return unauthorized(error)
+      return unauthorizedResponse(challenge, error, scheme)
     }
   }
   const forbidden: ResourceServer['forbidden'] = (token, required, body) =>
-    forbiddenResponse(metadataUrl, token, required, body)
+    forbiddenResponse(challenge, token, required, body)
 
   return {
     origin: url.origin,
     resource,
     metadataUrl,
     scopes,
-    verify,
+    verify: (token) => asOAuthError(verify(token)),
     authenticate,
     unauthorized,
     forbidden,

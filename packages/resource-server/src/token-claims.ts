@@ -1,6 +1,7 @@
 import { canonicalResource, parseScope } from '@gatewright/core'
 import type { AccessToken } from './access-token.ts'
 import { parseAct } from './act-claim.ts'
+import { parseConfirmation } from './confirmation-claim.ts'
 import { Rejection } from './rejection.ts'
 
 /** What a verified token says: the part that is handed out, and the times that are compared with the clock at each use. */
@@ -21,13 +22,13 @@ export interface VerifiedClaims {
  * @see [RFC 9068 §2.2 - Data Structure](https://www.rfc-editor.org/rfc/rfc9068.html#section-2.2)
  */
 export function tokenClaims(claims: Readonly<Record<string, unknown>>, resource: string): VerifiedClaims {
-  const { aud, scope, grant_id: grantId, act } = claims
+  const { aud, scope, grant_id: grantId, act, cnf } = claims
   const audience: unknown = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud
   // A token that is good elsewhere as well could be replayed by that other server, so one audience only.
   if (typeof audience !== 'string' || canonicalResource(audience) !== canonicalResource(resource))
     throw new Rejection('audience', 'the access token was not issued for this resource')
-  // RFC 9449 §7.1 and RFC 8705 §3: a token that is bound to a key must not pass without its proof.
-  if ('cnf' in claims) throw new Rejection('cnf', 'sender-constrained access tokens are not accepted here')
+  const confirmation = parseConfirmation(cnf)
+  if (cnf !== undefined && confirmation === undefined) throw new Rejection('cnf')
   if (scope !== undefined && typeof scope !== 'string') throw new Rejection('scope')
   if (grantId !== undefined && typeof grantId !== 'string') throw new Rejection('grant_id')
   const actor = parseAct(act)
@@ -43,6 +44,7 @@ export function tokenClaims(claims: Readonly<Record<string, unknown>>, resource:
       jti: text(claims, 'jti'),
       grantId,
       act: actor && deepFreeze(actor),
+      ...(confirmation === undefined ? {} : { confirmation }),
       resource,
       claims: deepFreeze(claims),
     },

@@ -5,6 +5,7 @@ import type { GrantType, TokenRequest, TokenResponse } from '../grants/grant-typ
 import { issueAccessToken } from '../grants/issue-access-token.ts'
 import { requestedResources } from '../requests/requested-access.ts'
 import type { ServerContext } from '../server-context.ts'
+import { accessTokenLifetime } from '../tokens/access-token-lifetime.ts'
 import { assertedAccess } from './asserted-access.ts'
 import { openIssuers } from './trusted-issuer.ts'
 import type { OpenIssuer, TrustedIssuer } from './trusted-issuer.ts'
@@ -112,7 +113,8 @@ async function issue(
     subject,
     scopes: granted,
     resource: resource.resource,
-    lifetime: client.accessTokenLifetime ?? server.options.accessTokenLifetime,
+    lifetime: accessTokenLifetime(client, resource.resource, server),
+    user,
     authenticatedAt: typeof claims['auth_time'] === 'number' ? claims['auth_time'] * 1000 : undefined,
     presented: claims,
     forUser: true,

@@ -23,6 +23,7 @@ export interface ClientMetadata extends LogoutMetadata {
   readonly scope?: string
   readonly jwks?: JwkSet
   readonly jwks_uri?: string
+  readonly dpop_bound_access_tokens?: true
 }
 
 /** What a server offers to clients that register themselves. */
@@ -69,6 +70,7 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
     ...logoutMetadata(sent, rules.allowedSchemes),
     ...scopeOf(text(sent, 'scope')),
     ...keys,
+    ...(sent.get('dpop_bound_access_tokens') === true ? { dpop_bound_access_tokens: true } : {}),
   }
 }
 

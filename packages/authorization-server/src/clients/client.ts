@@ -22,6 +22,10 @@ export interface Client {
   readonly grant_types: readonly string[]
   /** `native` clients may use any port of a registered loopback redirect URI. */
   readonly application_type: 'native' | 'web'
+  /** Whether every token request must carry a DPoP proof. @see [RFC 9449 §5.2](https://www.rfc-editor.org/rfc/rfc9449.html#section-5.2) */
+  readonly dpop_bound_access_tokens?: boolean | undefined
+  /** Whether its tokens are bound to its TLS certificate. @see [RFC 8705 §3.4](https://www.rfc-editor.org/rfc/rfc8705.html#section-3.4) */
+  readonly tls_client_certificate_bound_access_tokens?: boolean | undefined
   /** The client authentication methods that are accepted from this client; the first is the registered one. */
   readonly authenticationMethods: readonly [string, ...string[]]
   /** A hash of each active secret, several while one is being rotated: SHA-256 in base64url, or what `hashClientSecret` gives. */
@@ -34,6 +38,8 @@ export interface Client {
   readonly scopes?: readonly string[] | undefined
   /** The resources that the client may ask for. Absent: all. With exactly one, it is the default. */
   readonly resources?: readonly string[] | undefined
+  /** The resource that its requests mean which name none. Absent: the server's. */
+  readonly defaultResource?: string | undefined
   /** The resources that the client is the server of: it may introspect and exchange their tokens. Absent: none. */
   readonly serves?: readonly string[] | undefined
   /** The resources that it may exchange tokens for. Absent: none. */

@@ -28,12 +28,18 @@ export interface ClientOptions {
   readonly client_secret_hash?: string | readonly string[]
   /** @default with a secret, Basic and post are both accepted; with keys alone `private_key_jwt`; without either `none` */
   readonly token_endpoint_auth_method?: string
+  /** Whether every token request must carry a DPoP proof. @default false @see [RFC 9449 §5.2](https://www.rfc-editor.org/rfc/rfc9449.html#section-5.2) */
+  readonly dpop_bound_access_tokens?: boolean
+  /** Whether its tokens are bound to its TLS certificate. @default false @see [RFC 8705 §3.4](https://www.rfc-editor.org/rfc/rfc8705.html#section-3.4) */
+  readonly tls_client_certificate_bound_access_tokens?: boolean
   /** @default 'native' for a public client with a loopback or private-use redirect URI, else 'web' */
   readonly application_type?: 'native' | 'web'
   /** The scopes that the client may be granted. @default all of the resource */
   readonly scopes?: readonly string[]
   /** The resources that the client may ask for. @default all */
   readonly resources?: readonly string[]
+  /** The resource that its requests mean which name none. @default the server's */
+  readonly defaultResource?: string
   /** The resources that it is the server of: it may introspect and exchange their tokens. @default none */
   readonly serves?: readonly string[]
   /** The resources that it may exchange tokens for. @default none */
@@ -189,6 +195,8 @@ async function toClient(options: ClientOptions): Promise<Client> {
       options.application_type ??
       (isPublic && isNativeRegistration(options.redirect_uris ?? []) ? 'native' : 'web'),
     authenticationMethods,
+    dpop_bound_access_tokens: options.dpop_bound_access_tokens,
+    tls_client_certificate_bound_access_tokens: options.tls_client_certificate_bound_access_tokens,
     secretHashes: [
       ...list(options.client_secret_hash),
       ...(await Promise.all(list(options.client_secret).map((secret) => sha256Base64url(secret)))),
@@ -196,6 +204,7 @@ async function toClient(options: ClientOptions): Promise<Client> {
     verified: true,
     scopes: options.scopes,
     resources: options.resources,
+    defaultResource: options.defaultResource,
     serves: options.serves,
     exchangeFor: options.exchangeFor,
     require_pushed_authorization_requests: options.require_pushed_authorization_requests,

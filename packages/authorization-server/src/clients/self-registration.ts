@@ -27,7 +27,7 @@ export function selfRegisteredClient(
   >,
 ): Client {
   const { client_name, client_uri, redirect_uris, grant_types, application_type, jwks, jwks_uri } = metadata
-  const { post_logout_redirect_uris, backchannel_logout_uri } = metadata
+  const { post_logout_redirect_uris, backchannel_logout_uri, dpop_bound_access_tokens } = metadata
   return {
     client_id: clientId,
     client_name,
@@ -39,6 +39,7 @@ export function selfRegisteredClient(
     application_type,
     jwks,
     jwks_uri,
+    dpop_bound_access_tokens,
     verified: false,
     pkce: 'required',
     consent: 'always',

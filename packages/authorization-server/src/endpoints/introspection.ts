@@ -4,6 +4,7 @@ import { authenticateClient } from '../client-authentication/authenticate-client
 import { signingAlgorithms } from '../client-authentication/signing-algorithms.ts'
 import type { Endpoint } from './endpoint.ts'
 import { readForm } from '../requests/request-parameters.ts'
+import { tokenType } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
 import { activeToken } from '../tokens/token-state.ts'
 
@@ -46,5 +47,5 @@ async function answer(http: Request, context: RequestContext, server: ServerCont
   if (claims === undefined) await server.limitRate('introspection', client.client_id)
   if (claims === undefined || client.serves?.includes(claims.aud) !== true)
     return jsonResponse({ active: false })
-  return jsonResponse({ active: true, token_type: 'Bearer', ...claims })
+  return jsonResponse({ active: true, token_type: tokenType(claims.cnf), ...claims })
 }

@@ -4,6 +4,8 @@ import { authenticateClient } from '../client-authentication/authenticate-client
 import type { Client } from '../clients/client.ts'
 import { addressBucket } from '../limits/address-bucket.ts'
 import { pick, readForm } from '../requests/request-parameters.ts'
+import { readPossession } from '../sender/possession.ts'
+import { senderConstraint, tokenType } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /**
@@ -28,12 +30,15 @@ export async function token(
       throw new OAuthError('unsupported_grant_type', 'this grant type is not supported')
     if (!client.grant_types.includes(name))
       throw new OAuthError('unauthorized_client', 'this client may not use this grant type')
+    const possession = await readPossession(http, context, server)
+    const confirmation = senderConstraint(possession.confirmation, client)
     const response = await grantType.handle(
-      { client, parameters: pick(parameters, grantType.parameters), context },
+      { client, parameters: pick(parameters, grantType.parameters), context, confirmation },
       server,
     )
     await markUsed(client, server)
-    return jsonResponse(response, 200, { pragma: 'no-cache' })
+    const type = tokenType(confirmation)
+    return jsonResponse({ ...response, token_type: type }, 200, { pragma: 'no-cache', ...possession.headers })
   } catch (error) {
     if (error instanceof OAuthError)
       server.emit({

@@ -1,8 +1,10 @@
-import { bearerChallenge, jsonResponse, OAuthError, parseScope } from '@gatewright/core'
+import { bearerChallenge, jsonResponse, parseScope } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
+import { readPresentedToken, refuseToken, requirePossession } from '../sender/presented-token.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Endpoint } from './endpoint.ts'
 import { claimsForScopes } from '../tokens/identity-claims.ts'
+import { customClaims } from '../tokens/custom-claims.ts'
 import { activeToken } from '../tokens/token-state.ts'
 
 /**
@@ -23,27 +25,26 @@ export function userinfo(): Endpoint {
   }
 }
 
-async function answer(http: Request, _context: RequestContext, server: ServerContext): Promise<Response> {
-  const token = /^bearer +([\w\-.~+/]+=*)$/i.exec(http.headers.get('authorization') ?? '')?.[1]
-  if (token === undefined) {
-    const presented = http.headers.has('authorization')
-    return jsonResponse({}, presented ? 400 : 401, {
+async function answer(http: Request, context: RequestContext, server: ServerContext): Promise<Response> {
+  const presented = readPresentedToken(http)
+  if (presented === undefined)
+    return jsonResponse({}, http.headers.has('authorization') ? 400 : 401, {
       'www-authenticate': bearerChallenge({ realm: 'userinfo' }),
     })
-  }
-  const claims = await activeToken(token, server.now(), server)
-  if (claims === undefined || claims.aud !== server.issuer)
-    throw refusal('invalid_token', 'the access token is not valid here')
+  const refuse = (message: string) => refuseToken(presented, 'invalid_token', message, server)
+  const claims = await activeToken(presented.token, server.now(), server)
+  if (claims === undefined || claims.aud !== server.issuer) throw refuse('the access token is not valid here')
+  const { headers } = await requirePossession(presented, claims, http, context, server)
   const scopes = parseScope(claims.scope)
-  if (!scopes.includes('openid'))
-    throw refusal('insufficient_scope', 'the access token lacks the scope openid', 'openid')
+  if (!scopes.includes('openid')) {
+    const message = 'the access token lacks the scope openid'
+    throw refuseToken(presented, 'insufficient_scope', message, server, headers, 'openid')
+  }
   const user = await server.options.findUser(claims.sub)
-  if (user === undefined) throw refusal('invalid_token', 'the access token is not valid here')
-  const answer = { ...claimsForScopes(user.claims ?? {}, scopes), sub: claims.sub }
-  return jsonResponse(await server.options.userinfo(answer, { clientId: claims.client_id, scopes }))
-}
-
-function refusal(error: 'invalid_token' | 'insufficient_scope', message: string, scope?: string): OAuthError {
-  const challenge = bearerChallenge({ error, error_description: message, scope })
-  return new OAuthError(error, message, { headers: { 'www-authenticate': challenge } })
+  if (user === undefined) throw refuse('the access token is not valid here')
+  const { client_id: clientId, sub: subject } = claims
+  const added = await customClaims({ target: 'userinfo', clientId, subject, scopes, user }, server)
+  const answer = { ...claimsForScopes(user.claims ?? {}, scopes), ...added, sub: subject }
+  const to = { clientId, scopes }
+  return jsonResponse(await server.options.userinfo(answer, to), 200, headers)
 }

@@ -42,7 +42,7 @@ async function verifyIdToken(
   try {
     const { keys } = await server.keys.jwks(now)
     const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), {
-      algorithms: [server.options.keys.algorithm],
+      algorithms: [...server.options.keys.algorithms],
       issuer: server.issuer,
       typ: 'JWT',
       requiredClaims: ['exp', 'sub', 'auth_time'],

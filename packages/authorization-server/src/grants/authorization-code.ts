@@ -1,5 +1,6 @@
 import { constantTimeEqual, OAuthError, sha256Base64url } from '@gatewright/core'
 import { verifyCodeChallenge } from '@gatewright/pkce'
+import { requireConfirmation } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
 import { commitRounds } from './commit-rounds.ts'
 import type { CodeState } from './grant.ts'
@@ -54,7 +55,7 @@ async function checkCode(
   { value: grant, key, revision }: StoredGrant,
   grantId: string,
   hash: string,
-  { client, parameters, context }: TokenRequest,
+  { client, parameters, context, confirmation }: TokenRequest,
   now: number,
   server: ServerContext,
 ): Promise<CodeState> {
@@ -67,6 +68,8 @@ async function checkCode(
   )
     throw invalid()
   if (code.expiresAt <= now || grant.expiresAt <= now) throw invalid('the authorization code has expired')
+  // RFC 9449 §10: whoever stole the code and the verifier still lacks the key.
+  requireConfirmation({ jkt: code.jkt }, confirmation, 'the authorization code')
   const redirectUri = parameters.get('redirect_uri')
   // OAuth 2.1 draft-13 §10.2: the parameter is gone from the token request, but one that is sent must be the right one.
   if (redirectUri !== undefined && redirectUri !== code.redirectUri)

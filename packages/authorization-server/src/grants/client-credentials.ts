@@ -2,6 +2,7 @@ import { OAuthError, parseScope } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import { requestedResources } from '../requests/requested-access.ts'
 import type { ServerContext } from '../server-context.ts'
+import { accessTokenLifetime } from '../tokens/access-token-lifetime.ts'
 import type { GrantType, TokenRequest, TokenResponse } from './grant-type.ts'
 import { issueAccessToken } from './issue-access-token.ts'
 
@@ -44,7 +45,8 @@ function issue(request: TokenRequest, server: ServerContext): Promise<TokenRespo
     subject: clientSubjectPrefix + client.client_id,
     scopes,
     resource: resource.resource,
-    lifetime: client.accessTokenLifetime ?? server.options.accessTokenLifetime,
+    lifetime: accessTokenLifetime(client, resource.resource, server),
+    user: undefined,
     forUser: false,
   }
   return issueAccessToken(issuance, request, now, server)

@@ -1,6 +1,7 @@
 import { canonicalResource, OAuthError, parseScope } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
-import type { ResourceOptions, User } from '../options.ts'
+import type { User } from '../options.ts'
+import type { ResourceOptions } from '../resource-options.ts'
 import { openResources } from '../requests/open-resources.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'

@@ -1,4 +1,4 @@
-import type { RequestContext } from '@gatewright/core'
+import type { Confirmation, RequestContext } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
@@ -10,6 +10,8 @@ export interface TokenRequest {
   /** Without repeated parameters. */
   readonly parameters: RequestParameters
   readonly context: RequestContext
+  /** What the tokens must be bound to, proven by the sender. */
+  readonly confirmation: Confirmation | undefined
 }
 
 /**
@@ -19,6 +21,7 @@ export interface TokenRequest {
  */
 export interface TokenResponse {
   readonly access_token: string
+  /** The endpoint sets it from what the tokens are bound to. */
   readonly token_type: string
   readonly expires_in: number
   readonly scope: string

@@ -1,3 +1,5 @@
+import type { Confirmation } from '@gatewright/core'
+
 /**
  * What a user approved for a client, and the one code and refresh family that came of it.
  *
@@ -42,6 +44,8 @@ export interface CodeState {
   readonly redirectUriSent?: boolean
   /** S256 challenge; absent for `pkce: 'nonce'` clients and for a device code. */
   readonly challenge?: string
+  /** Thumbprint of the key that the client announced with `dpop_jkt`. */
+  readonly jkt?: string
   readonly expiresAt: number
   readonly usedAt?: number
 }
@@ -58,6 +62,8 @@ export interface RefreshFamily {
   /** When the current token was issued, and where the token it replaced was presented. */
   readonly rotatedAt: number
   readonly rotatedFrom?: string
+  /** What whoever presents a token of the family must prove. Absent: nothing but the client's authentication. */
+  readonly cnf?: Confirmation
   /** When the current token lapses unused, in milliseconds. */
   readonly idleExpiresAt: number
 }

@@ -2,6 +2,7 @@ import { formatScope } from '@gatewright/core'
 import type { Act, TokenPolicyInput } from '@gatewright/core'
 import { evaluatePolicies } from '../policies/evaluate-policies.ts'
 import type { ServerContext } from '../server-context.ts'
+import type { User } from '../options.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
 import type { TokenRequest, TokenResponse } from './grant-type.ts'
 
@@ -20,6 +21,8 @@ export interface AccessTokenIssuance {
   readonly authenticatedAt?: number | undefined
   /** What policies are shown of the token or assertion that was presented. */
   readonly presented?: Readonly<Record<string, unknown>> | undefined
+  /** Whose claims the option `claims` may take; `undefined` when a client acts for itself. */
+  readonly user: User | undefined
   /** Whether policies are told the subject: not where the client acts for itself. */
   readonly forUser: boolean
   /** Uses up what was presented, when everything else allows the token. Throws to refuse. */
@@ -29,7 +32,7 @@ export interface AccessTokenIssuance {
 /** Asks the policies, mints the token, stores it where it is opaque, and reports it. */
 export async function issueAccessToken(
   issuance: AccessTokenIssuance,
-  { client, context }: TokenRequest,
+  { client, context, confirmation }: TokenRequest,
   now: number,
   server: ServerContext,
 ): Promise<TokenResponse> {
@@ -62,6 +65,8 @@ export async function issueAccessToken(
     lifetime: allowed.lifetime,
     authenticatedAt,
     act,
+    confirmation,
+    user: issuance.user,
   }
   const { token, jti, operations } = await mintAccessToken(content, now, server)
   const [first, ...rest] = operations

@@ -1,8 +1,10 @@
 import { formatScope, OAuthError } from '@gatewright/core'
+import type { Confirmation } from '@gatewright/core'
 import { evaluatePolicies } from '../policies/evaluate-policies.ts'
 import type { Operation } from '@gatewright/storage'
 import type { Constrained } from '../policies/evaluate-policies.ts'
 import type { User } from '../options.ts'
+import { accessTokenLifetime } from '../tokens/access-token-lifetime.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
 import { mintIdToken } from '../tokens/id-token.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -24,6 +26,8 @@ export interface Issuance {
 export interface PermittedIssuance extends Issuance {
   readonly user: User
   readonly allowed: Constrained
+  /** What the access token is bound to. */
+  readonly confirmation: Confirmation | undefined
 }
 
 /**
@@ -33,7 +37,7 @@ export interface PermittedIssuance extends Issuance {
  */
 export async function permitIssuance(
   issuance: Issuance,
-  { client, context }: TokenRequest,
+  { client, context, confirmation }: TokenRequest,
   now: number,
   server: ServerContext,
 ): Promise<PermittedIssuance> {
@@ -51,9 +55,9 @@ export async function permitIssuance(
   }
   // A token never outlives the grant that it stands on.
   const remaining = Math.max(1, (grant.expiresAt - now) / 1000)
-  const lifetime = Math.min(client.accessTokenLifetime ?? server.options.accessTokenLifetime, remaining)
+  const lifetime = Math.min(accessTokenLifetime(client, resource, server), remaining)
   const input = { request: { oauth }, subject: grant.subject, source: { ip: context.ip }, time: now }
-  return { ...issuance, user, allowed: await evaluatePolicies(input, lifetime, server) }
+  return { ...issuance, user, confirmation, allowed: await evaluatePolicies(input, lifetime, server) }
 }
 
 /** Tokens that have been made. They are good for nothing until the operations are committed with the grant. */
@@ -65,7 +69,7 @@ export interface MintedTokens {
 
 /** Mints the tokens of a permitted issuance. Nothing is stored. */
 export async function mintTokens(
-  { grant, grantId, grantType, allowed, user }: PermittedIssuance,
+  { grant, grantId, grantType, allowed, user, confirmation }: PermittedIssuance,
   refreshToken: string | undefined,
   now: number,
   server: ServerContext,
@@ -74,7 +78,17 @@ export async function mintTokens(
   const { lifetime } = allowed
   const scope = formatScope(allowed.scope)
   const audience = allowed.audience[0] ?? server.issuer
-  const content = { clientId, subject, grantId, scope, audience, lifetime, authenticatedAt }
+  const content = {
+    clientId,
+    subject,
+    grantId,
+    scope,
+    audience,
+    lifetime,
+    authenticatedAt,
+    confirmation,
+    user,
+  }
   const { token, jti, operations } = await mintAccessToken(content, now, server)
   const identity = {
     clientId,
@@ -87,7 +101,7 @@ export async function mintTokens(
     nonce: grantType === 'authorization_code' ? grant.nonce : undefined,
     accessToken: token,
     lifetime,
-    claims: user.claims ?? {},
+    user,
   }
   const idToken = allowed.scope.includes('openid') ? await mintIdToken(identity, now, server) : undefined
   return {

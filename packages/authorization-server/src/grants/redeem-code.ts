@@ -1,4 +1,5 @@
 import { OAuthError, parseScope } from '@gatewright/core'
+import { refreshConstraint } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { CodeState } from './grant.ts'
 import type { StoredGrant } from './grant-store.ts'
@@ -42,7 +43,8 @@ export async function redeemCode(
     await endReplayed(stored, grantId, code, request, now, server)
     throw new OAuthError('invalid_grant', 'the code is not valid')
   }
-  const refresh = await startRefreshFamily(grantId, grant, client, now, server)
+  const bound = refreshConstraint(client, request.confirmation)
+  const refresh = await startRefreshFamily(grantId, grant, client, bound, now, server)
   const { response, jti, operations } = await mintTokens(permitted, refresh?.token, now, server)
   const redeemed = {
     ...grant,

@@ -1,4 +1,5 @@
 import { parseScope, sha256Base64url } from '@gatewright/core'
+import type { Confirmation } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Grant, RefreshFamily } from './grant.ts'
@@ -15,6 +16,7 @@ export async function startRefreshFamily(
   grantId: string,
   grant: Grant,
   client: Client,
+  bound: Confirmation | undefined,
   now: number,
   server: ServerContext,
 ): Promise<IssuedRefreshToken | undefined> {
@@ -32,6 +34,7 @@ export async function startRefreshFamily(
       generation: 0,
       current: await sha256Base64url(token),
       rotatedAt: now,
+      ...cnfOf(bound),
       idleExpiresAt: idleEnd(grant, now, server),
     },
   }
@@ -43,6 +46,7 @@ export async function rotateRefreshFamily(
   grant: Grant,
   current: RefreshFamily,
   family: string,
+  bound: Confirmation | undefined,
   ip: string | undefined,
   now: number,
   server: ServerContext,
@@ -58,10 +62,14 @@ export async function rotateRefreshFamily(
       previous: current.current,
       rotatedAt: now,
       ...(ip === undefined ? {} : { rotatedFrom: ip }),
+      // Once bound, a family stays bound to the same.
+      ...cnfOf(current.cnf ?? bound),
       idleExpiresAt: idleEnd(grant, now, server),
     },
   }
 }
+
+const cnfOf = (cnf: Confirmation | undefined) => (cnf === undefined ? {} : { cnf })
 
 // The idle lifetime moves with each rotation, the grant's absolute end does not.
 function idleEnd(grant: Grant, now: number, server: ServerContext): number {

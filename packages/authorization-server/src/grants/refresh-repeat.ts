@@ -1,4 +1,5 @@
 import { createVault } from '@gatewright/storage/vault'
+import type { Confirmation } from '@gatewright/core'
 import type { Key, Stored } from '@gatewright/storage'
 import type { ServerContext } from '../server-context.ts'
 import type { TokenResponse } from './grant-type.ts'
@@ -7,6 +8,8 @@ import type { TokenResponse } from './grant-type.ts'
 export interface RefreshRepeat {
   readonly scopes: readonly string[]
   readonly resource: string | undefined
+  /** What the access token in the answer is bound to. */
+  readonly confirmation: Confirmation | undefined
   readonly response: TokenResponse
 }
 

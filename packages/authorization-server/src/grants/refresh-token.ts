@@ -1,5 +1,13 @@
-import { constantTimeEqual, formatScope, OAuthError, parseScope, sha256Base64url } from '@gatewright/core'
+import {
+  constantTimeEqual,
+  formatScope,
+  isConfirmed,
+  OAuthError,
+  parseScope,
+  sha256Base64url,
+} from '@gatewright/core'
 import type { Operation } from '@gatewright/storage'
+import { refreshConstraint, requireConfirmation } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
 import { checkUpstream } from './check-upstream.ts'
 import { commitRounds } from './commit-rounds.ts'
@@ -62,6 +70,7 @@ async function refresh(
   if (grant.clientId !== client.client_id) throw invalid()
   if (!constantTimeEqual(await sha256Base64url(parts.family), family.family)) throw invalid()
   if (family.idleExpiresAt <= now || grant.expiresAt <= now) throw invalid('the refresh token has expired')
+  requireConfirmation(family.cnf, request.confirmation, 'the refresh token')
   await checkUpstream(grantId, stored, request, now, server)
   const resource = tokenResource(request, grant.resources, server)
   const scopes = refreshedScopes(parameters.get('scope'), grant)
@@ -75,8 +84,11 @@ async function refresh(
   }
   if (repeat === undefined) return endReused(presentation, server)
   const earlier = await openRepeat(presented, repeat)
-  if (formatScope(earlier.scopes) !== formatScope(scopes) || earlier.resource !== resource)
-    throw invalid('the refresh token was just used with another scope or resource')
+  const { confirmation } = request
+  const sameKey =
+    isConfirmed(earlier.confirmation, confirmation) && isConfirmed(confirmation, earlier.confirmation)
+  if (!sameKey || formatScope(earlier.scopes) !== formatScope(scopes) || earlier.resource !== resource)
+    throw invalid('the refresh token was just used with another scope, resource or key')
   server.emit({
     type: 'refresh_token.repeated',
     clientId: client.client_id,
@@ -101,9 +113,10 @@ async function rotate(
   permitted: PermittedIssuance,
   server: ServerContext,
 ): Promise<TokenResponse | undefined> {
-  const { grantId, grant, scopes, resource } = permitted
+  const { grantId, grant, scopes, resource, confirmation } = permitted
   const { ip } = request.context
-  const next = await rotateRefreshFamily(grantId, grant, family, parts.family, ip, now, server)
+  const bound = refreshConstraint(request.client, confirmation)
+  const next = await rotateRefreshFamily(grantId, grant, family, parts.family, bound, ip, now, server)
   const { response, jti, operations } = await mintTokens(permitted, next.token, now, server)
   const also: Operation[] = [...operations]
   // The window of the token before ends here: its successor has been used.
@@ -113,7 +126,7 @@ async function rotate(
     also.push({
       type: 'insert',
       key: repeatKey(grantId, parts.hash, server),
-      value: { ...(await sealRepeat(presented, { scopes, resource, response })) },
+      value: { ...(await sealRepeat(presented, { scopes, resource, confirmation, response })) },
       expiresAt: now + server.options.refreshReuseWindow * 1000,
     })
   const storedUntil = Math.max(now + response.expires_in * 1000, next.family.idleExpiresAt)

@@ -1,8 +1,10 @@
 import { OAuthError } from '@gatewright/core'
-import type { Act } from '@gatewright/core'
+import type { Act, Confirmation } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { SubjectToken, SubjectTokens } from '../exchange/subject-tokens.ts'
+import { requireConfirmation } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
+import { accessTokenLifetime } from '../tokens/access-token-lifetime.ts'
 import { extendActorChain } from './actor-chain.ts'
 import { clientSubjectPrefix } from './client-credentials.ts'
 import { exchangeableTypes } from './exchangeable-types.ts'
@@ -65,6 +67,9 @@ export function tokenExchange(options: TokenExchangeOptions = {}): GrantType {
       const requested = parameters.get('requested_token_type') ?? accessTokenType
       if (!exchangeableTypes.includes(requested)) throw invalid('requested_token_type is not supported')
       const { subject, actor } = await exchangeParties(parameters, client, subjectTokens, server)
+      // A stolen token that is of no use itself must not buy one that is.
+      const cnf = subject.claims.cnf as Confirmation | undefined
+      requireConfirmation(cnf, request.confirmation, 'the subject_token')
       const impersonate = actor === client.client_id && (await impersonation(client, subject)) === true
       const act = impersonate ? subject.act : extendActorChain(actor, subject.act, maximumActors)
       return issue(request, subject, act, server)
@@ -85,7 +90,7 @@ async function issue(
   if (user === undefined) throw invalid('the subject_token is not valid')
   const resource = exchangeTarget(parameters, client, server)
   const scopes = exchangeScopes(parameters.get('scope'), subject.scopes, resource, client, user, server)
-  const own = client.accessTokenLifetime ?? server.options.accessTokenLifetime
+  const own = accessTokenLifetime(client, resource.resource, server)
   const lifetime = Math.min(own, subject.exp - Math.floor(now / 1000))
   if (lifetime < 1) throw invalid('the subject_token is not valid')
   const issuance = {
@@ -98,6 +103,7 @@ async function issue(
     lifetime,
     authenticatedAt: subject.authTime === undefined ? undefined : subject.authTime * 1000,
     presented: subject.claims,
+    user: isClient ? undefined : user,
     forUser: true,
   }
   const response = await issueAccessToken(issuance, request, now, server)

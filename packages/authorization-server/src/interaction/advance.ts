@@ -3,6 +3,7 @@ import type { AuthorizationRequest, Session } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { User } from '../options.ts'
 import type { ServerContext } from '../server-context.ts'
+import { accessTokenLifetime } from '../tokens/access-token-lifetime.ts'
 import { recognize, toVisit } from './arrival.ts'
 import type { Arrival } from './arrival.ts'
 import type { OpenRequest, PendingApproval } from './pending-request.ts'
@@ -127,7 +128,7 @@ function describe(
     resources,
     lifetime: client.grant_types.includes('refresh_token')
       ? server.options.refreshTokenLifetime
-      : (client.accessTokenLifetime ?? server.options.accessTokenLifetime),
+      : accessTokenLifetime(client, resources[0], server),
     loginHint,
     acrValues,
     uiLocales,

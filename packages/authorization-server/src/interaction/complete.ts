@@ -62,6 +62,7 @@ export async function complete(
       redirectUriSent: request.redirectUriSent,
       expiresAt: codeExpiresAt,
       ...(request.challenge === undefined ? {} : { challenge: request.challenge }),
+      ...(request.jkt === undefined ? {} : { jkt: request.jkt }),
     },
   }
   const details = {

@@ -58,6 +58,8 @@ export interface PendingRequest extends PendingApproval {
   readonly state?: string | undefined
   readonly challenge?: string | undefined
   readonly nonce?: string | undefined
+  /** Thumbprint of the key that the code will be bound to. */
+  readonly jkt?: string | undefined
 }
 
 /** A pending request with the handle that the browser knows it by. */

@@ -40,6 +40,10 @@ export function authorizationRequest(
   const { requested, scopes, resources } = requestedAccess(parameters, client, server)
   const challenge = codeChallenge(parameters, client, scopes)
   const prompt = readPrompt(parameters, now)
+  const jkt = parameters.get('dpop_jkt')
+  // RFC 9449 §10: the SHA-256 thumbprint of the key.
+  if (jkt !== undefined && !/^[\w-]{43}$/.test(jkt))
+    throw new OAuthError('invalid_request', 'dpop_jkt must be a SHA-256 thumbprint')
   const nonce = parameters.get('nonce')
   if (nonce !== undefined && nonce.length > maximumNonce)
     throw new OAuthError('invalid_request', 'nonce is too long')
@@ -53,6 +57,7 @@ export function authorizationRequest(
     state,
     challenge,
     nonce,
+    jkt: server.dpop === undefined ? undefined : jkt,
     requestedScope: formatScope(requested),
     scopes,
     resources,

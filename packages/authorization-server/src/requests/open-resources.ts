@@ -1,5 +1,5 @@
 import type { Client } from '../clients/client.ts'
-import type { ResourceOptions } from '../options.ts'
+import type { ResourceOptions } from '../resource-options.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /** The resources that the operator leaves open to a client. */

@@ -1,6 +1,6 @@
 import { canonicalResource, OAuthError, parseScope } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
-import type { ResourceOptions } from '../options.ts'
+import type { ResourceOptions } from '../resource-options.ts'
 import type { ServerContext } from '../server-context.ts'
 import { openResources } from './open-resources.ts'
 import type { RequestParameters } from './request-parameters.ts'
@@ -70,6 +70,9 @@ export function requestedResources(
   }
   // A relying party that wants to know who the user is names no resource: its token is good for the user's identity only.
   if (scopes.length > 0 && scopes.every((name) => server.scopes.isIdentity(name))) return []
+  const chosen = client.defaultResource ?? server.options.defaultResource
+  const preset = open.find(({ resource }) => resource === chosen)
+  if (preset !== undefined) return [preset]
   const [only, another] = open
   if (only !== undefined && another === undefined) return [only]
   throw new OAuthError('invalid_target', 'resource is missing; this server protects several, so name one')

@@ -1,11 +1,16 @@
-import { encodeBase64url, sha256Base64url } from '@gatewright/core'
-import type { Act } from '@gatewright/core'
+import { encodeBase64url, parseScope, sha256Base64url } from '@gatewright/core'
+import type { Act, Confirmation } from '@gatewright/core'
 import type { Key, Operation } from '@gatewright/storage'
 import type { ServerContext } from '../server-context.ts'
+import type { User } from '../options.ts'
+import { customClaims } from './custom-claims.ts'
 import { signJwt } from './sign-jwt.ts'
 
 /** How access tokens look: signed claims, or a name for claims that the server keeps. */
 export type AccessTokenFormat = 'jwt' | 'opaque'
+
+/** Every format. */
+export const accessTokenFormats: readonly AccessTokenFormat[] = ['jwt', 'opaque']
 
 /** What an access token says. */
 export interface AccessTokenContent {
@@ -19,6 +24,10 @@ export interface AccessTokenContent {
   readonly lifetime: number
   readonly authenticatedAt?: number | undefined
   readonly act?: Act | undefined
+  /** What the sender of the token must prove each time; `undefined` makes a bearer token. */
+  readonly confirmation: Confirmation | undefined
+  /** Whose claims the option `claims` may take; `undefined` when a client acts for itself. */
+  readonly user: User | undefined
 }
 
 /** The claims of an access token, whatever its format. @see [RFC 9068 §2.2](https://www.rfc-editor.org/rfc/rfc9068.html#section-2.2) */
@@ -33,6 +42,7 @@ export interface AccessTokenClaims {
   readonly exp: number
   readonly auth_time?: number | undefined
   readonly act?: Act | undefined
+  readonly cnf?: Confirmation | undefined
   /** Lets a resource server ask whether the grant behind the token still stands. */
   readonly grant_id?: string | undefined
 }
@@ -56,7 +66,8 @@ export async function opaqueTokenKey(token: string, server: ServerContext): Prom
 }
 
 /**
- * Mints an access token. Its claims are written out here one by one: nothing of a user object can slip in.
+ * Mints an access token. Its claims are written out here one by one: nothing of a user object slips in, and nothing that
+ * the integrator adds takes the place of one.
  *
  * @see [RFC 9068 §2 - JWT Access Token Header and Data Structure](https://www.rfc-editor.org/rfc/rfc9068.html#section-2)
  */
@@ -67,7 +78,14 @@ export async function mintAccessToken(
 ): Promise<MintedAccessToken> {
   const issuedAt = Math.floor(now / 1000)
   const jti = encodeBase64url(server.runtime.randomBytes(16))
+  const { clientId, subject, audience: resource, act, user } = content
+  const scopes = parseScope(content.scope)
+  const added = await customClaims(
+    { target: 'accessToken', clientId, subject, scopes, resource, act, user },
+    server,
+  )
   const claims: AccessTokenClaims = {
+    ...added,
     iss: server.issuer,
     sub: content.subject,
     aud: content.audience,
@@ -78,6 +96,7 @@ export async function mintAccessToken(
     exp: issuedAt + content.lifetime,
     auth_time: content.authenticatedAt === undefined ? undefined : Math.floor(content.authenticatedAt / 1000),
     act: content.act,
+    cnf: content.confirmation,
     grant_id: content.grantId,
   }
   if (formatFor(content.audience, server) === 'jwt')

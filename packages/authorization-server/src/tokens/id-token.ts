@@ -1,5 +1,7 @@
-import { encodeBase64url, sha256 } from '@gatewright/core'
+import { encodeBase64url } from '@gatewright/core'
+import type { User } from '../options.ts'
 import type { ServerContext } from '../server-context.ts'
+import { customClaims } from './custom-claims.ts'
 import { claimsForScopes } from './identity-claims.ts'
 import { signJwt } from './sign-jwt.ts'
 
@@ -18,8 +20,8 @@ export interface IdTokenContent {
   readonly accessToken: string
   /** Seconds. */
   readonly lifetime: number
-  /** What is known of the user. Only the claims that the scopes name are taken from it. */
-  readonly claims: Readonly<Record<string, unknown>>
+  /** Of what is known of the user, the claims are taken that the scopes or the option `claims` name. */
+  readonly user: User
 }
 
 /**
@@ -33,9 +35,12 @@ export async function mintIdToken(
   server: ServerContext,
 ): Promise<string> {
   const signer = await server.keys.signer(now)
+  const { clientId, subject, scopes, user } = content
+  const added = await customClaims({ target: 'idToken', clientId, subject, scopes, user }, server)
   const issuedAt = Math.floor(now / 1000)
   return signJwt(signer, 'JWT', {
-    ...claimsForScopes(content.claims, content.scopes),
+    ...claimsForScopes(user.claims ?? {}, scopes),
+    ...added,
     iss: server.issuer,
     sub: content.subject,
     aud: content.clientId,
@@ -46,11 +51,15 @@ export async function mintIdToken(
     acr: content.acr,
     sid: content.sid,
     nonce: content.nonce,
-    at_hash: await leftHalfHash(content.accessToken),
+    at_hash: await leftHalfHash(content.accessToken, signer.alg),
   })
 }
 
-// OpenID Connect Core 1.0 §3.1.3.6: the left half of the hash that belongs to the signing algorithm, SHA-256 for all of ours.
-async function leftHalfHash(accessToken: string): Promise<string> {
-  return encodeBase64url((await sha256(accessToken)).slice(0, 16))
+// OpenID Connect Core 1.0 §3.1.3.6: the left half of the hash that belongs to the signing algorithm; Ed25519 has SHA-512 inside.
+async function leftHalfHash(accessToken: string, alg: string): Promise<string> {
+  const bits = /^(?:EdDSA|Ed25519)$/.test(alg) ? '512' : alg.slice(2)
+  const hash = new Uint8Array(
+    await crypto.subtle.digest(`SHA-${bits}`, new TextEncoder().encode(accessToken)),
+  )
+  return encodeBase64url(hash.slice(0, hash.length / 2))
 }

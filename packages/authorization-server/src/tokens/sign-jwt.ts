@@ -1,6 +1,8 @@
 import { encodeBase64url } from '@gatewright/core'
 import type { Signer } from '@gatewright/core'
 
+// A KMS gives DER, which no verifier takes: better no token than one that is refused everywhere.
+const signatureBytes: Readonly<Record<string, number>> = { ES256: 64, ES384: 96, ES512: 132, EdDSA: 64 }
 const encoder = new TextEncoder()
 const encode = (part: object) => encodeBase64url(encoder.encode(JSON.stringify(part)))
 
@@ -11,5 +13,11 @@ export async function signJwt(
   claims: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const signed = `${encode({ alg: signer.alg, typ, kid: signer.kid })}.${encode(claims)}`
-  return `${signed}.${encodeBase64url(await signer.sign(encoder.encode(signed)))}`
+  const signature = await signer.sign(encoder.encode(signed))
+  const expected = signatureBytes[signer.alg]
+  if (expected !== undefined && signature.length !== expected)
+    throw new TypeError(
+      `the signer "${signer.kid}" gave ${signature.length} bytes; ${signer.alg} has ${expected}: R and S, not DER`,
+    )
+  return `${signed}.${encodeBase64url(signature)}`
 }

@@ -48,7 +48,8 @@ export interface KeyRing {
 
 /** Where a server's signing keys come from. */
 export interface SigningKeys {
-  readonly algorithm: SigningAlgorithm
+  /** The algorithms of the keys, that of the one that signs first. */
+  readonly algorithms: readonly [string, ...string[]]
   /** Seconds for which a key verifies after it signed last: no token may live longer. Absent: nothing is checked. */
   readonly keepAfter?: number
   open(services: KeyServices): KeyRing
@@ -77,7 +78,11 @@ export function signingKeys(options: SigningKeysOptions): SigningKeys {
     )
   const vault = seal === false ? undefined : createVault({ secrets: seal })
   const schedule = { period: rotateEvery * 1000, ahead: publishAhead * 1000, keep: keepAfter * 1000 }
-  return { algorithm, keepAfter, open: (services) => openKeyRing(algorithm, schedule, vault, services) }
+  return {
+    algorithms: [algorithm],
+    keepAfter,
+    open: (services) => openKeyRing(algorithm, schedule, vault, services),
+  }
 }
 
 interface Schedule {

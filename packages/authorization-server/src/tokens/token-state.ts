@@ -115,7 +115,7 @@ async function verifyJwt(
   try {
     const { keys } = await server.keys.jwks(now)
     const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), {
-      algorithms: [server.options.keys.algorithm],
+      algorithms: [...server.options.keys.algorithms],
       issuer: server.issuer,
       typ: 'at+jwt',
       requiredClaims: ['exp', 'jti', 'client_id'],

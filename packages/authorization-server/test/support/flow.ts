@@ -86,18 +86,30 @@ export async function obtainCode(
   return { code, verifier, location: landing.location, browser }
 }
 
+/** What comes with a form besides its parameters. */
+export interface Sender {
+  readonly basic?: string
+  readonly ip?: string
+  /** A DPoP proof. */
+  readonly dpop?: string
+  /** In PEM. */
+  readonly certificate?: string
+}
+
 /** Posts a form to an endpoint, with Basic credentials when given. */
 export async function post(
   test: TestServer,
   path: string,
   parameters: Readonly<Record<string, string | undefined>> | string,
-  { basic, ip = '192.0.2.1' }: { basic?: string; ip?: string } = {},
+  { basic, ip = '192.0.2.1', dpop, certificate }: Sender = {},
 ) {
   const headers = new Headers({ 'content-type': 'application/x-www-form-urlencoded' })
   if (basic !== undefined) headers.set('authorization', `Basic ${btoa(basic)}`)
+  if (dpop !== undefined) headers.set('dpop', dpop)
   const body = typeof parameters === 'string' ? parameters : toQuery(parameters)
   const response = await test.server.handle(new Request(issuer + path, { method: 'POST', headers, body }), {
     ip,
+    ...(certificate === undefined ? {} : { clientCertificate: certificate }),
   })
   if (response === undefined) throw new Error(`${path} is not answered`)
   const text = await response.text()
@@ -112,8 +124,9 @@ export function redeem(
   test: TestServer,
   { code, verifier }: { code: string; verifier: string },
   overrides: Readonly<Record<string, string | undefined>> = {},
+  sender: Sender = {},
 ) {
-  return post(test, '/token', {
+  const parameters = {
     grant_type: 'authorization_code',
     client_id: 'claude-desktop-mcp',
     code,
@@ -121,20 +134,23 @@ export function redeem(
     redirect_uri: redirectUri,
     resource: mcp,
     ...overrides,
-  })
+  }
+  return post(test, '/token', parameters, sender)
 }
 
 export function refresh(
   test: TestServer,
   token: string | undefined,
   overrides: Readonly<Record<string, string | undefined>> = {},
+  sender: Sender = {},
 ) {
-  return post(test, '/token', {
+  const parameters = {
     grant_type: 'refresh_token',
     client_id: 'claude-desktop-mcp',
     refresh_token: token,
     ...overrides,
-  })
+  }
+  return post(test, '/token', parameters, sender)
 }
 
 /** The claims of a JWT, without checking it. */

@@ -68,7 +68,10 @@ export function createOriginPolicy(resource: URL, allowedOrigins: readonly strin
       if (origin === null || !isAllowed(origin)) return response
       // Never with credentials: tokens travel in a header, so a cookie can only belong to something else.
       response.headers.set('access-control-allow-origin', origin)
-      response.headers.set('access-control-expose-headers', 'WWW-Authenticate, Mcp-Session-Id, Retry-After')
+      response.headers.set(
+        'access-control-expose-headers',
+        'WWW-Authenticate, DPoP-Nonce, Mcp-Session-Id, Retry-After',
+      )
       return response
     },
   }

@@ -1,0 +1,39 @@
+import type { ServerContext } from '../server-context.ts'
+import { isReservedClaim } from './claims-options.ts'
+import type { ClaimsRequest } from './claims-options.ts'
+
+const maximumBytes = 8 * 1024
+
+/**
+ * The claims that the integrator adds for one target.
+ *
+ * @throws {TypeError} when the function gives a reserved claim, no object, or over 8 KiB; and whatever the function throws
+ */
+export async function customClaims(
+  request: ClaimsRequest,
+  { options }: Pick<ServerContext, 'options'>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { claims } = options
+  const known = request.user?.claims ?? {}
+  const mapped = Object.entries(claims[request.target] ?? {}).map(([name, path]) => [name, read(known, path)])
+  const added: unknown = (await claims.add?.(request)) ?? {}
+  if (typeof added !== 'object' || added === null || Array.isArray(added))
+    throw new TypeError('claims.add must return an object')
+  // Loud, because a claim that silently stays out is missed as much as one that takes effect.
+  const taken = Object.keys(added).find(isReservedClaim)
+  if (taken !== undefined) throw new TypeError(`claims.add returned the reserved claim "${taken}"`)
+  const entries = [...mapped, ...Object.entries(added)].filter(([, value]) => value !== undefined)
+  const text = JSON.stringify(Object.fromEntries(entries))
+  // A token that outgrows the limits of headers is refused by every server on the way.
+  if (text.length > maximumBytes) throw new TypeError('the added claims are larger than 8 KiB')
+  return JSON.parse(text)
+}
+
+function read(claims: Readonly<Record<string, unknown>>, path: string): unknown {
+  let value: unknown = claims
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+    value = new Map(Object.entries(value)).get(name)
+  }
+  return value ?? undefined
+}
