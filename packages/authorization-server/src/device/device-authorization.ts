@@ -1,5 +1,6 @@
 import { formatScope, jsonResponse, OAuthError } from '@gatewright/core'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
+import { addressBucket } from '../limits/address-bucket.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import { readForm } from '../requests/request-parameters.ts'
 import { requestedAccess } from '../requests/requested-access.ts'
@@ -25,6 +26,7 @@ export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpo
     page: false,
     async answer(http, { ip }, server) {
       const now = server.now()
+      await server.limitRate('authorization', addressBucket(ip))
       const parameters = await readForm(http)
       const client = await authenticateClient(http, parameters, server, ip)
       if (!client.grant_types.includes(deviceGrantType))

@@ -14,7 +14,7 @@ export interface RateLimits {
   readonly registration?: RateLimit | false
   /** Submitted passwords from one address (forms with the field `password`); five times as many for one user name. @default { requests: 60, seconds: 300 } */
   readonly login?: RateLimit | false
-  /** Authorization requests from one address, since each waits in the storage for its user. It costs a round trip. @default false */
+  /** Authorization requests from one address, pushed and of devices too, since each waits in the storage for its user. It costs a round trip. @default false */
   readonly authorization?: RateLimit | false
   /** Tokens that one client asks about and that are none of this server. @default { requests: 1000, seconds: 60 } */
   readonly introspection?: RateLimit | false

@@ -1,6 +1,7 @@
 import { jsonResponse, OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
+import { addressBucket } from '../limits/address-bucket.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import { authorizationRequest } from '../requests/authorization-request.ts'
 import { authorizationTarget } from '../requests/authorization-target.ts'
@@ -39,6 +40,7 @@ async function push(
   now: number,
   server: ServerContext,
 ): Promise<string> {
+  await server.limitRate('authorization', addressBucket(context.ip))
   const form = await readForm(http)
   const client = await authenticateClient(http, form, server, context.ip)
   const { client_id: clientId } = client

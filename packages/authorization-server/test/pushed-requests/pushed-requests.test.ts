@@ -108,6 +108,16 @@ describe('a pushed request', () => {
     expect((await push(test, { state: 'x'.repeat(64 * 1024) })).status).toBe(413)
   })
 
+  it('PA-04 is refused to a flood, with the time to wait', async () => {
+    const test = pushServer({}, { rateLimits: { authorization: { requests: 2, seconds: 60 } } })
+    await push(test)
+    await push(test)
+    const { status, headers } = await push(test)
+    expect(status).toBe(429)
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await push(test, {}, { ip: '198.51.100.7' })).status).toBe(201)
+  })
+
   it('PA-04 takes client_id from the authentication, and no other one', async () => {
     const test = pushServer()
     const web = { client_id: undefined, redirect_uri: webCallback }
