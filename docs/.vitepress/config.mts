@@ -40,6 +40,8 @@ export default defineConfig({
             { text: 'Run the example', link: '/guide/run-the-example' },
             { text: 'Choose packages', link: '/guide/packages' },
             { text: 'Define scopes', link: '/guide/scopes' },
+            { text: 'Gate tools by scopes', link: '/guide/tools' },
+            { text: 'Serve MCP on either SDK', link: '/guide/mcp-servers' },
             { text: 'Choose a storage', link: '/guide/storage' },
             { text: 'Let clients in', link: '/guide/clients' },
             { text: 'Push requests, post answers', link: '/guide/requests' },

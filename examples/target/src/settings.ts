@@ -72,7 +72,7 @@ const environment = z.object({
   TRUSTED_PROXIES: z.string().optional(),
   BRIDGE_SPEC: notYet,
   PROXY_URL: notYet,
-  MCP_CONFORMANCE: notYet,
+  MCP_CONFORMANCE: z.literal('1').optional(),
   MOUNT: z
     .string()
     .regex(/^\/[\w/-]*[\w-]$/)

@@ -20,6 +20,8 @@ import { mcpServer as mcpServerV2 } from '@gatewright/mcp/server'
 import { createResourceServer } from '@gatewright/resource-server'
 import type { Listing, Storage } from '@gatewright/storage'
 import { readClients } from './clients.ts'
+import { addConformanceContent } from './conformance-content.ts'
+import { addConformanceQuestions } from './conformance-questions.ts'
 import { openEventLog } from './event-log.ts'
 import { openLogin } from './login.ts'
 import { policies } from './policies.ts'
@@ -86,6 +88,11 @@ export function createTarget(
 
   const mcpServer = settings.MCP_SDK === 'v1' ? mcpServerV1 : mcpServerV2
   const registry = createTools(users, onEvent)
+  const conformance = settings.MCP_CONFORMANCE === '1'
+  if (conformance) {
+    addConformanceContent(registry)
+    addConformanceQuestions(registry)
+  }
   const mcpServers = resources.map((resource, index) => {
     const resourceServer = createResourceServer({
       issuer,
@@ -98,7 +105,14 @@ export function createTarget(
         : { jwks: authorizationServer.jwks, isRevoked: authorizationServer.isRevoked }),
       onEvent,
     })
-    return mcpServer({ registry, resourceServer, name: 'target', version: '1.0.0' })
+    return mcpServer({
+      registry,
+      resourceServer,
+      name: 'target',
+      version: '1.0.0',
+      // The suite holds a session wherever it can, as its own clients do.
+      sessions: conformance,
+    })
   })
   return composeHandlers(authorizationServer, ...mcpServers, openEventLog(origin, events))
 }

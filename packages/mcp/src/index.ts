@@ -24,7 +24,7 @@ export type {
   ResourceHandler,
   ResourceOptions,
 } from './registry/resource.ts'
-export type { PromptArgument, PromptHandler, PromptOptions } from './registry/prompt.ts'
+export type { PromptAnswer, PromptArgument, PromptHandler, PromptOptions } from './registry/prompt.ts'
 export type { AllOf, AnyOf, ScopeExpression } from './registry/scope-expression.ts'
 export type { Listing, Requirement } from './registry/requirement.ts'
 export type { AskClient, Caller, CallExtra } from './registry/caller.ts'

@@ -11,6 +11,8 @@ export const errorCode = {
   accessDenied: -32003,
   transport: -32000,
   headerMismatch: -32020,
+  /** The client has not declared what the request needs. */
+  missingCapability: -32021,
   unsupportedVersion: -32022,
 } as const
 

@@ -1,5 +1,6 @@
 // MCP 2026-07-28 Transports: https://modelcontextprotocol.io/specification/2026-07-28/basic/transports
 import { describe, expect, it } from 'vitest'
+import { JsonRpcError } from '../src/index.ts'
 import { mint } from './support/issuer.ts'
 import {
   call,
@@ -251,4 +252,29 @@ describe('server v2 with an envelope', () => {
     for (const method of ['tools/destroy', 'initialize', 'ping'])
       expect((await postModern(handler, reader, request(method))).status).toBe(404)
   })
+})
+
+it('an error that a handler throws on purpose is sent, with the status that it has in the newest revision', async () => {
+  const app = testApp(v2)
+  app.registry
+    .register('needs', { description: 'x', public: true }, () => {
+      throw new JsonRpcError(-32021, 'The client lacks a capability', {
+        requiredCapabilities: { sampling: {} },
+      })
+    })
+    .registerPrompt('asks', { public: true }, () => ({ resultType: 'input_required' }))
+  const refused = await postModern(app.handler, reader, call('needs'))
+  expect(refused.status).toBe(400)
+  expect(await rpc(refused)).toMatchObject({ id: 1, error: { code: -32021, data: {} } })
+  const legacy = await post(app.handler, reader, call('needs'))
+  expect(legacy.status).toBe(200)
+  expect(await rpc(legacy)).toMatchObject({ error: { code: -32021 } })
+  expect(app.events.at(-1)).toMatchObject({ type: 'tool.failed', reason: 'refused' })
+
+  // A prompt may ask for more input as well, where the client understands it.
+  const prompt = request('prompts/get', { name: 'asks' })
+  expect(await rpc(postModern(app.handler, reader, prompt))).toMatchObject({
+    result: { resultType: 'input_required' },
+  })
+  expect(await rpc(post(app.handler, reader, prompt))).toMatchObject({ error: { code: -32602 } })
 })

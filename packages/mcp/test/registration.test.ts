@@ -189,3 +189,18 @@ it('a misspelt scope or argument does not compile', () => {
   }
   expect(mistakes).toThrow(TypeError)
 })
+
+it('a schema that was written by hand is published as it stands, its dialect included', () => {
+  const document = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    type: 'object',
+    $defs: { a: {} },
+  }
+  const registry = createToolRegistry({ scopes }).register(
+    't',
+    { description: 'x', public: true, input: jsonSchema(document, (value) => value) },
+    () => text(''),
+  )
+  const caller = { subject: 'alice', clientId: 'c', scopes: [] }
+  expect(registry.visibleTo(caller).tools).toMatchObject([{ inputSchema: document }])
+})

@@ -20,7 +20,7 @@ export interface DirectRequest {
 }
 
 /**
- * Answers a request for what the registry holds as one JSON text.
+ * Answers a request for what the registry holds with one JSON text.
  *
  * Such a request needs nothing of an SDK's connection, and building one for each costs many times the call itself.
  */
@@ -30,13 +30,15 @@ export async function directAnswer(
   caller: Caller | undefined,
   extra: CallExtra,
   info: ServerInfo,
-): Promise<string> {
+): Promise<Response> {
   try {
-    return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${await result()}}`
+    return answerOf(200, `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${await result()}}`)
   } catch (error) {
     const known =
       error instanceof JsonRpcError ? error : new JsonRpcError(errorCode.internalError, 'Internal error')
-    return JSON.stringify(errorBody(id, known))
+    // MCP 2026-07-28 gives this error a status, so that clients see it before they read the body.
+    const status = era === 'modern' && known.code === errorCode.missingCapability ? 400 : 200
+    return answerOf(status, JSON.stringify(errorBody(id, known)))
   }
 
   async function result(): Promise<string> {
@@ -49,6 +51,10 @@ export async function directAnswer(
     const answer = await registry.dispatch(method, caller, extra)
     return JSON.stringify(era === 'legacy' ? answer : withEnvelope(answer, envelope(method, info)))
   }
+}
+
+function answerOf(status: number, text: string): Response {
+  return new Response(text, { status, headers: { 'content-type': 'application/json' } })
 }
 
 const cacheable = new Set([...Object.keys(listMembers), 'resources/read'])

@@ -126,14 +126,7 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
     }
     const direct = session === undefined && single && directRequest(single, request.headers)
     if (direct) {
-      const text = await directAnswer(
-        direct,
-        registry,
-        caller,
-        { ...extra, params: single?.params ?? {} },
-        info,
-      )
-      return new Response(text, { headers: { 'content-type': 'application/json' } })
+      return directAnswer(direct, registry, caller, { ...extra, params: single?.params ?? {} }, info)
     }
     const exchange = exchangeOf(messages, body, caller, extra)
     if (session !== undefined && caller !== undefined)

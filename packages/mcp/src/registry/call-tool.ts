@@ -3,7 +3,7 @@ import { JsonRpcError } from '../json-rpc-error.ts'
 import { callReport } from './call-report.ts'
 import type { Caller, CallExtra } from './caller.ts'
 import { checkArguments } from './check-arguments.ts'
-import { failure, type InputRequiredResult } from './content.ts'
+import { failure, isInputRequired } from './content.ts'
 import { describeIssues, type ValidationResult } from './standard-schema.ts'
 import type { Tool, ToolAnswer } from './tool.ts'
 
@@ -20,7 +20,7 @@ export interface CallToolParts {
  * Of what goes wrong inside, the listener is told all, and the client only that it did. Whether the caller may call
  * the tool at all was decided before.
  *
- * @throws {JsonRpcError} when the caller may not make this call
+ * @throws {JsonRpcError} when the caller may not make this call, or the handler throws one on purpose
  */
 export async function callTool(
   tool: Tool,
@@ -65,17 +65,10 @@ export async function callTool(
     report({ type: 'tool.called', reason: isError ? 'is_error' : undefined, ...details })
     return answer
   } catch (cause) {
-    return failed(cause)
+    if (!(cause instanceof JsonRpcError)) return failed(cause)
+    report({ type: 'tool.failed', reason: 'refused', cause, ...details })
+    throw cause
   }
-}
-
-function isInputRequired(answer: ToolAnswer): answer is InputRequiredResult {
-  return (
-    typeof answer === 'object' &&
-    answer !== null &&
-    'resultType' in answer &&
-    answer.resultType === 'input_required'
-  )
 }
 
 async function checkAnswer({ output }: Tool, answer: ToolAnswer): Promise<void> {

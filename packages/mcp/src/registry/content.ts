@@ -48,6 +48,16 @@ export interface InputRequiredResult {
   readonly _meta?: Readonly<Record<string, unknown>>
 }
 
+/** Whether an answer asks for more input. */
+export function isInputRequired(answer: unknown): answer is InputRequiredResult {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'resultType' in answer &&
+    answer.resultType === 'input_required'
+  )
+}
+
 /** What a prompt answers. */
 export interface GetPromptResult {
   readonly description?: string

@@ -2,8 +2,8 @@ import type { EventSink } from '@gatewright/core'
 import { errorCode, JsonRpcError } from '../json-rpc-error.ts'
 import { callReport } from './call-report.ts'
 import type { Caller, CallExtra } from './caller.ts'
-import type { GetPromptResult } from './content.ts'
-import type { Prompt } from './prompt.ts'
+import { isInputRequired } from './content.ts'
+import type { Prompt, PromptAnswer } from './prompt.ts'
 
 /**
  * Writes a prompt. Whether the caller may use it was decided before.
@@ -16,14 +16,20 @@ export async function getPrompt(
   caller: Caller,
   extra: CallExtra,
   report: EventSink,
-): Promise<GetPromptResult> {
+): Promise<PromptAnswer> {
   const checked = promptArguments(prompt, args)
   const details = callReport(prompt.name, caller, extra)
   try {
     const result = await prompt.handler(checked, caller, extra)
+    if (!extra.acceptsInputRequired && isInputRequired(result))
+      throw new JsonRpcError(
+        errorCode.invalidParams,
+        'The prompt needs more input, which this client cannot be asked for.',
+      )
     report({ type: 'prompt.served', ...details })
     return result
   } catch (cause) {
+    if (cause instanceof JsonRpcError) throw cause
     report({ type: 'request.failed', reason: 'thrown', cause, ...details })
     throw new JsonRpcError(errorCode.internalError, 'The prompt could not be made.')
   }

@@ -4,6 +4,7 @@ import type { StandardSchema } from './standard-schema.ts'
 export type JsonSchema = Readonly<Record<string, unknown>>
 
 const target = 'draft-2020-12'
+const vendor = 'gatewright'
 const dialect = 'https://json-schema.org/draft/2020-12/schema'
 
 /**
@@ -28,7 +29,7 @@ export function jsonSchema<Output>(
   return {
     '~standard': {
       version: 1,
-      vendor: 'gatewright',
+      vendor,
       validate: (value) => {
         try {
           return { value: validate(value) }
@@ -56,7 +57,9 @@ export function publishedSchema(schema: StandardSchema, io: 'input' | 'output', 
   if ((document.type ?? 'object') !== 'object') throw new TypeError(`${what} must describe an object`)
   checkNode(document, what)
   // Validators that know an older dialect stop at the name of a newer one, and this one is MCP's default.
-  return $schema === undefined || $schema === dialect
+  // What somebody has written by hand is published as it stands.
+  const written = schema['~standard'].vendor === vendor
+  return $schema === undefined || ($schema === dialect && !written)
     ? { ...document, type: 'object' }
     : { $schema, ...document, type: 'object' }
 }

@@ -1,5 +1,5 @@
 import type { Caller, CallExtra } from './caller.ts'
-import type { GetPromptResult } from './content.ts'
+import type { GetPromptResult, InputRequiredResult } from './content.ts'
 import { compileEntry, type Entry, type EntryContext } from './entry.ts'
 import type { Listing, Requirement } from './requirement.ts'
 import type { Completer } from './resource.ts'
@@ -24,12 +24,15 @@ export type PromptOptions<Name extends string = string> = Requirement<Name> & {
   readonly _meta?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** Writes the messages. What it throws is hidden from the client. */
+/** Writes the messages. What it throws is hidden from the client, but for a `JsonRpcError`. */
 export type PromptHandler = (
   args: Readonly<Record<string, string>>,
   caller: Caller,
   extra: CallExtra,
-) => GetPromptResult | Promise<GetPromptResult>
+) => PromptAnswer | Promise<PromptAnswer>
+
+/** The messages, or the wish for more input. */
+export type PromptAnswer = GetPromptResult | InputRequiredResult
 
 /** A registered prompt. */
 export interface Prompt extends Entry {

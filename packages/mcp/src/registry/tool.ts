@@ -45,7 +45,7 @@ export type ToolOptions<
 export type ComputedScopes<Name extends string = string> =
   readonly ScopeExpression<Name>[] | AllOf<Name> | AnyOf<Name>
 
-/** Does what the tool is for. What it throws is hidden from the client; return `failure()` to tell it something. */
+/** Does what the tool is for. What it throws is hidden from the client, but for a `JsonRpcError`; return `failure()` to tell the model something. */
 export type ToolHandler<Args> = (
   args: Args,
   caller: Caller,
