@@ -55,6 +55,7 @@ export default defineConfig({
             { text: 'Log in with providers', link: '/guide/providers' },
             { text: 'The custom-provider scenario', link: '/guide/custom-oauth-provider' },
             { text: 'Shape tokens', link: '/guide/tokens' },
+            { text: 'Build a gateway', link: '/guide/gateway' },
             { text: 'Listen to events', link: '/guide/events' },
           ],
         },
