@@ -19,8 +19,6 @@ function positions<const Now extends string>(now: readonly [Now, ...Now[]], late
     })
 }
 
-const notYet = z.undefined({ error: 'is not there yet' }).optional()
-
 const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   HOST: z.string().default('127.0.0.1'),
@@ -70,9 +68,12 @@ const environment = z.object({
   EVENTS_KEPT: z.coerce.number().int().min(0).default(1_000_000),
   DEFAULT_SCOPE: z.string().default('read:application'),
   TRUSTED_PROXIES: z.string().optional(),
-  BRIDGE_SPEC: notYet,
-  PROXY_URL: notYet,
   MCP_CONFORMANCE: z.literal('1').optional(),
+  BRIDGE_SPEC: z.string().optional(),
+  BRIDGE_BASE_URL: z.url().optional(),
+  BRIDGE_SCOPES: z.string().optional(),
+  PROXY_URL: z.url().optional(),
+  PROXY_TOOLS: z.string().optional(),
   MOUNT: z
     .string()
     .regex(/^\/[\w/-]*[\w-]$/)

@@ -29,6 +29,7 @@ import { scopes } from './scopes.ts'
 import type { Settings } from './settings.ts'
 import { openStorage } from './storage.ts'
 import { createTools } from './tools.ts'
+import { addUpstreams } from './upstreams.ts'
 import { readUsers } from './users.ts'
 
 const mcpPaths = ['/mcp', '/mcp2', '/api/mcp']
@@ -93,6 +94,9 @@ export function createTarget(
     addConformanceContent(registry)
     addConformanceQuestions(registry)
   }
+  const upstreams = addUpstreams(registry, settings)
+  // A mistake in the switches is told to whoever calls.
+  upstreams.catch(() => {})
   const mcpServers = resources.map((resource, index) => {
     const resourceServer = createResourceServer({
       issuer,
@@ -114,7 +118,14 @@ export function createTarget(
       sessions: conformance,
     })
   })
-  return composeHandlers(authorizationServer, ...mcpServers, openEventLog(origin, events))
+  const all = composeHandlers(authorizationServer, ...mcpServers, openEventLog(origin, events))
+  return {
+    origin: all.origin,
+    async handle(request, context) {
+      await upstreams
+      return all.handle(request, context)
+    },
+  }
 }
 
 // Suites from outside come from one address: without a limit of their own there is none.
