@@ -26,12 +26,13 @@ async function stored() {
 }
 
 describe('the grant store', () => {
-  it('writes the index entry first, so that no grant is missing from the list of its user', async () => {
+  it('writes the index entries first, so that no grant is missing from the lists of its user and its client', async () => {
     const { storage, calls } = hookedStorage()
     const store = createGrantStore(storage, await createPartitions('https://auth.example.com'))
     await store.create('g', grant, 60_000, 0)
     expect(calls.map(({ operations }) => operations[0])).toMatchObject([
       { type: 'insert', key: { partition: expect.stringContaining(':s:') }, expiresAt: grant.expiresAt },
+      { type: 'insert', key: { partition: expect.stringContaining(':a:') }, expiresAt: grant.expiresAt },
       { type: 'insert', key: { partition: expect.stringContaining(':g:g') }, expiresAt: 60_000 },
     ])
     await expect(store.create('g', grant, 60_000, 0)).rejects.toThrow(/random/)
