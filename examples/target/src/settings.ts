@@ -54,6 +54,7 @@ const environment = z.object({
   DCR: positions(['open', 'off', 'token'], []),
   CIMD: positions(['on', 'off'], []),
   CIMD_LOOPBACK: z.literal('1').optional(),
+  DPOP_NONCE: z.literal('1').optional(),
   PKJWT_JWKS: z.string().optional(),
   EXTRA_CLIENTS: z.string().optional(),
   EXTRA_USERS: z.string().optional(),

@@ -18,7 +18,9 @@ import type { GatewrightEvent, RequestHandler } from '@gatewright/core'
 import { mcpServer as mcpServerV1 } from '@gatewright/mcp/sdk'
 import { mcpServer as mcpServerV2 } from '@gatewright/mcp/server'
 import { createResourceServer } from '@gatewright/resource-server'
+import { createReplayStore } from '@gatewright/storage'
 import type { Listing, Storage } from '@gatewright/storage'
+import { claims } from './claims.ts'
 import { readClients } from './clients.ts'
 import { addConformanceContent } from './conformance-content.ts'
 import { addConformanceQuestions } from './conformance-questions.ts'
@@ -47,6 +49,8 @@ export function createTarget(
     if (events.length > settings.EVENTS_KEPT) events.shift()
   }
   const resources = mcpPaths.map((path) => origin + path)
+  const dpop =
+    settings.DPOP_NONCE === '1' ? { nonce: { secret: 'the nonces of the target are for tests' } } : {}
 
   const authorizationServer = createAuthorizationServer({
     issuer,
@@ -67,6 +71,8 @@ export function createTarget(
     rateLimits: rateLimits(settings.RATE_LIMIT),
     ...openLogin(settings, users, storage),
     policies,
+    claims,
+    dpop,
     grants: [
       authorizationCode(),
       refreshToken(),
@@ -97,6 +103,7 @@ export function createTarget(
   const upstreams = addUpstreams(registry, settings)
   // A mistake in the switches is told to whoever calls.
   upstreams.catch(() => {})
+  const proofs = createReplayStore(storage)
   const mcpServers = resources.map((resource, index) => {
     const resourceServer = createResourceServer({
       issuer,
@@ -107,6 +114,7 @@ export function createTarget(
       ...(settings.ACCESS_TOKEN_FORMAT === 'opaque'
         ? { introspect: authorizationServer.introspect }
         : { jwks: authorizationServer.jwks, isRevoked: authorizationServer.isRevoked }),
+      dpop: { ...dpop, memory: proofs },
       onEvent,
     })
     return mcpServer({

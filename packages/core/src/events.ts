@@ -1,4 +1,5 @@
 import type { Act } from './act.ts'
+import type { Confirmation } from './confirmation.ts'
 
 /** What happened, as `noun.past_verb`. */
 export type EventType =
@@ -57,6 +58,8 @@ export interface EventDetails {
   readonly grantId?: string | undefined
   readonly jti?: string | undefined
   readonly act?: Act | undefined
+  /** Thumbprints of the key and the certificate that the token is bound to. */
+  readonly confirmation?: Confirmation | undefined
   readonly ip?: string | undefined
   readonly requestId?: string | undefined
   readonly scope?: string | undefined

@@ -53,7 +53,6 @@ export async function issueAccessToken(
     time: now,
   }
   const allowed = await evaluatePolicies(input, lifetime, server)
-  await issuance.claim?.()
   const scope = formatScope(allowed.scope)
   const audience = allowed.audience[0] ?? resource
   const content = {
@@ -69,10 +68,12 @@ export async function issueAccessToken(
     user: issuance.user,
   }
   const { token, jti, operations } = await mintAccessToken(content, now, server)
+  // After the minting, so that claims which cannot be made use nothing up; before anything is stored or told.
+  await issuance.claim?.()
   const [first, ...rest] = operations
   if (first !== undefined && !(await server.storage.commit([first, ...rest], now)))
     throw new Error('a new token id is already taken: the random source repeats itself')
   const details = { clientId, subject, grantId, jti, act, ip: context.ip }
-  server.emit({ type: 'token.issued', ...details, grantType, scope, resource: audience })
+  server.emit({ type: 'token.issued', ...details, grantType, scope, resource: audience, confirmation })
   return { access_token: token, token_type: 'Bearer', expires_in: allowed.lifetime, scope }
 }

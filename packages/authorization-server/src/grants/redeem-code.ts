@@ -67,6 +67,7 @@ export async function redeemCode(
     grantType,
     scope: response.scope,
     resource,
+    confirmation: request.confirmation,
   })
   return response
 }

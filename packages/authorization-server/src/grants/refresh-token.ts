@@ -141,6 +141,7 @@ async function rotate(
     grantType: 'refresh_token',
     scope: response.scope,
     resource,
+    confirmation,
   })
   return response
 }

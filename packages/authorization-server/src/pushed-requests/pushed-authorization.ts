@@ -1,5 +1,5 @@
 import { jsonResponse, OAuthError } from '@gatewright/core'
-import type { RequestContext } from '@gatewright/core'
+import type { Confirmation, RequestContext } from '@gatewright/core'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import { addressBucket } from '../limits/address-bucket.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
@@ -7,6 +7,8 @@ import { authorizationRequest } from '../requests/authorization-request.ts'
 import { authorizationTarget } from '../requests/authorization-target.ts'
 import { readForm, requestParameters } from '../requests/request-parameters.ts'
 import { resolveRequest } from '../requests/request-source.ts'
+import type { ResolvedRequest } from '../requests/request-source.ts'
+import { readPossession } from '../sender/possession.ts'
 import type { ServerContext } from '../server-context.ts'
 import { storePushedRequest } from './pushed-request-store.ts'
 
@@ -26,8 +28,8 @@ export function pushedAuthorization(name: string, lifetime: number): Endpoint {
     page: false,
     async answer(http, context, server) {
       const now = server.now()
-      const requestUri = await push(http, context, now + lifetime * 1000, now, server)
-      return jsonResponse({ request_uri: requestUri, expires_in: lifetime }, 201)
+      const { requestUri, headers } = await push(http, context, now + lifetime * 1000, now, server)
+      return jsonResponse({ request_uri: requestUri, expires_in: lifetime }, 201, headers)
     },
     metadata: (url) => ({ pushed_authorization_request_endpoint: url }),
   }
@@ -39,17 +41,18 @@ async function push(
   expiresAt: number,
   now: number,
   server: ServerContext,
-): Promise<string> {
+): Promise<{ readonly requestUri: string; readonly headers: Readonly<Record<string, string>> }> {
   await server.limitRate('authorization', addressBucket(context.ip))
   const form = await readForm(http)
   const client = await authenticateClient(http, form, server, context.ip)
   const { client_id: clientId } = client
+  const { confirmation, headers } = await readPossession(http, context, server)
   // RFC 9126 §2.1: a reference inside the push could stand for a request of somebody else.
   if (form.get('request_uri') !== undefined)
     throw new OAuthError('invalid_request', 'request_uri must not be pushed')
   const pushed = form.entries.filter(([name]) => !authenticationParameters.has(name))
   const named = form.get('client_id') === undefined ? [...pushed, ['client_id', clientId] as const] : pushed
-  const resolved = await resolveRequest(requestParameters(named), context, server)
+  const resolved = bindToKey(await resolveRequest(requestParameters(named), context, server), confirmation)
   if (resolved.parameters.get('client_id') !== clientId)
     throw new OAuthError('invalid_request', 'client_id differs from the authenticated client')
   try {
@@ -66,5 +69,17 @@ async function push(
       })
     throw error
   }
-  return storePushedRequest(clientId, resolved, expiresAt, now, server)
+  return { requestUri: await storePushedRequest(clientId, resolved, expiresAt, now, server), headers }
+}
+
+/** RFC 9449 §10.1: a proof says the same as `dpop_jkt`, so the code will be good for its key alone. */
+function bindToKey(resolved: ResolvedRequest, { jkt }: Confirmation): ResolvedRequest {
+  if (jkt === undefined) return resolved
+  const { parameters } = resolved
+  const named = parameters.get('dpop_jkt')
+  if (named === jkt) return resolved
+  if (named !== undefined)
+    throw new OAuthError('invalid_dpop_proof', 'the DPoP proof is of another key than dpop_jkt names')
+  const others = parameters.entries.filter(([name]) => name !== 'dpop_jkt')
+  return { ...resolved, parameters: requestParameters([...others, ['dpop_jkt', jkt]]) }
 }

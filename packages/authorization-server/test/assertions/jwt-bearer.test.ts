@@ -287,3 +287,23 @@ describe('any other assertion', () => {
     expect(() => jwtBearer({ issuers: [trusted], accept: 'any' as 'jwt' })).toThrow(TypeError)
   })
 })
+
+describe('an assertion whose token could not be made', () => {
+  it('is not used up by a failing claims function, and works afterwards, once', async () => {
+    let fails = true
+    const add = () => {
+      if (fails) throw new Error('the directory is down')
+      return undefined
+    }
+    for (const accessTokenFormat of ['jwt', 'opaque'] as const) {
+      fails = true
+      const test = bearerServer({}, { claims: { add }, accessTokenFormat })
+      const assertion = await idp.sign(idJag(test.clock.now()), idJagType)
+      expect((await present(test, assertion)).json).toMatchObject({ error: 'server_error' })
+      fails = false
+      expect((await present(test, assertion)).status).toBe(200)
+      expect((await present(test, assertion)).json.error).toBe('invalid_grant')
+      expect(eventsOf(test, 'token.issued')).toHaveLength(1)
+    }
+  })
+})

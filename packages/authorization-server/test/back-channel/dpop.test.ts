@@ -9,7 +9,7 @@ import { register } from '../support/registration.ts'
 import { as, serviceServer } from '../support/service-server.ts'
 import { issuer, mcp, otherResource, testServer } from '../support/test-server.ts'
 import type { TestServer } from '../support/test-server.ts'
-import { obtainTokens, obtainWebCode, redeemWeb, webSecret } from '../support/tokens.ts'
+import { eventsOf, obtainTokens, obtainWebCode, redeemWeb, webSecret } from '../support/tokens.ts'
 
 /** Tokens of the public client, bound to a new key. */
 async function boundTokens(test: TestServer) {
@@ -45,7 +45,24 @@ describe('an access token that was asked for with a proof', () => {
         { basic: as('rs1') },
       )
       expect(told).toMatchObject({ active: true, token_type: 'DPoP', cnf: { jkt: key.jkt } })
+      expect(eventsOf(test, 'token.issued')).toMatchObject([{ confirmation: { jkt: key.jkt } }])
     }
+  })
+
+  it('PV-05 is reported with what it is bound to, refreshed or not', async () => {
+    const test = testServer()
+    const { key, tokens } = await boundTokens(test)
+    await refresh(test, tokens.refresh_token, {}, { dpop: await proofFor(key) })
+    await obtainTokens(test)
+    const told = eventsOf(test, 'token.issued').map(({ grantType, confirmation }) => [
+      grantType,
+      confirmation,
+    ])
+    expect(told).toEqual([
+      ['authorization_code', { jkt: key.jkt }],
+      ['refresh_token', { jkt: key.jkt }],
+      ['authorization_code', undefined],
+    ])
   })
 
   it('is a bearer token without a proof, or where proofs are ignored', async () => {

@@ -2,6 +2,7 @@
 import { pushedRequests } from '@gatewright/authorization-server'
 import { describe, expect, it } from 'vitest'
 import { createBrowser } from '../support/browser.ts'
+import { proofFor, testKey } from '../support/dpop.ts'
 import { expectForm, expectLocalErrorPage, expectRedirectError } from '../support/expectations.ts'
 import {
   approve,
@@ -226,5 +227,45 @@ describe('without pushed requests', () => {
       'request_uri_not_supported',
     )
     expect(await test.server.handle(new Request(`${issuer}/par`, { method: 'POST' }))).toBeUndefined()
+  })
+})
+
+// RFC 9449 §10.1: https://www.rfc-editor.org/rfc/rfc9449.html#section-10.1
+describe('a request that is pushed with a DPoP proof', () => {
+  it('DP-14 leads to a code that is good for the key of the proof alone', async () => {
+    const test = pushServer()
+    const [key, other] = [await testKey(test), await testKey(test)]
+    const { verifier, uri } = await push(test, {}, { dpop: await proofFor(key, '/par') })
+    const browser = createBrowser(test.server)
+    const login = await browser.send(authorizeUrl(reference(uri)))
+    const { location } = await approve(browser, (await logIn(browser, login.body)).body)
+    const code = location?.searchParams.get('code') ?? ''
+    const redeemWith = async (proven?: typeof key) =>
+      redeem(test, { code, verifier }, {}, proven === undefined ? {} : { dpop: await proofFor(proven) })
+    expect((await redeemWith()).json.error).toBe('invalid_dpop_proof')
+    expect((await redeemWith(other)).json.error).toBe('invalid_grant')
+    expect((await redeemWith(key)).json.token_type).toBe('DPoP')
+  })
+
+  it('is refused when the proof is not in order, was used before, or is of another key than dpop_jkt', async () => {
+    const test = pushServer()
+    const [key, other] = [await testKey(test), await testKey(test)]
+    const refused = async (overrides: Parameters<typeof push>[1], dpop: string) =>
+      expect((await push(test, overrides, { dpop })).json.error).toBe('invalid_dpop_proof')
+    await refused({}, 'no proof')
+    await refused({}, await proofFor(key, '/token'))
+    await refused({ dpop_jkt: other.jkt }, await proofFor(key, '/par'))
+    const proof = await proofFor(key, '/par')
+    expect((await push(test, { dpop_jkt: key.jkt }, { dpop: proof })).status).toBe(201)
+    await refused({}, proof)
+  })
+
+  it('is told the nonce of the server', async () => {
+    const test = pushServer({}, { dpop: { nonce: { secret: 'n'.repeat(32) } } })
+    const key = await testKey(test)
+    const { json, headers } = await push(test, {}, { dpop: await proofFor(key, '/par') })
+    expect(json.error).toBe('use_dpop_nonce')
+    const nonce = headers.get('dpop-nonce') ?? ''
+    expect((await push(test, {}, { dpop: await proofFor(key, '/par', { nonce }) })).status).toBe(201)
   })
 })

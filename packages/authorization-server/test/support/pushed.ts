@@ -1,6 +1,7 @@
 import { dynamicRegistration, pushedRequests, registered } from '@gatewright/authorization-server'
 import type { AuthorizationServerOptions, PushedRequestsOptions } from '@gatewright/authorization-server'
 import { authorizationParameters, post, toQuery } from './flow.ts'
+import type { Sender } from './flow.ts'
 import { testServer } from './test-server.ts'
 import type { TestServer } from './test-server.ts'
 import { webCallback } from './tokens.ts'
@@ -31,11 +32,7 @@ export function pushServer(
 type Changes = Readonly<Record<string, string | undefined>>
 
 /** Pushes a sound request of the public client with some parameters changed. */
-export async function push(
-  test: TestServer,
-  overrides: Changes = {},
-  options: { basic?: string; ip?: string } = {},
-) {
+export async function push(test: TestServer, overrides: Changes = {}, options: Sender = {}) {
   const { verifier, query } = await authorizationParameters(overrides)
   const { status, headers, json } = await post(test, '/par', query, options)
   const uri = json.request_uri ?? ''
