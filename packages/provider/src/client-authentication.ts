@@ -4,14 +4,18 @@ import type { JWK } from 'jose'
 import { ClientSecretBasic, ClientSecretPost, None, PrivateKeyJwt } from 'oauth4webapi'
 import type { ClientAuth } from 'oauth4webapi'
 
-/** How we prove to a provider who we are. */
+/**
+ * How we prove to a provider who we are.
+ *
+ * @see [RFC 7523 §2.2 - Using JWTs for Client Authentication](https://www.rfc-editor.org/rfc/rfc7523.html#section-2.2)
+ */
 export type ProviderSecret =
   /** By HTTP Basic, form-encoded as the standard says. */
   | { readonly clientAuthentication?: 'client_secret_basic'; readonly clientSecret: string }
   /** By HTTP Basic as it is, for providers that do not decode it. */
   | { readonly clientAuthentication: 'client_secret_basic_raw'; readonly clientSecret: string }
   | { readonly clientAuthentication: 'client_secret_post'; readonly clientSecret: string }
-  /** By a signed assertion; the key is a private JWK with `alg`. @see [RFC 7523 §2.2](https://www.rfc-editor.org/rfc/rfc7523.html#section-2.2) */
+  /** By a signed assertion; the key is a private JWK with `alg`. */
   | { readonly clientAuthentication: 'private_key_jwt'; readonly privateKey: JsonWebKey }
   /** Not at all: we are a public client there. */
   | { readonly clientAuthentication: 'none' }

@@ -7,9 +7,10 @@ const curveOf: Readonly<Record<string, string>> = {
 }
 
 /** The algorithms that a signer may have. */
-export const signerAlgorithms: readonly string[] = Object.keys(curveOf).concat(
-  ['256', '384', '512'].flatMap((bits) => [`RS${bits}`, `PS${bits}`]),
-)
+const signerAlgorithms: ReadonlySet<string> = new Set([
+  ...Object.keys(curveOf),
+  ...['256', '384', '512'].flatMap((bits) => [`RS${bits}`, `PS${bits}`]),
+])
 
 /**
  * Why a key must not be published as the public key of an algorithm, or `undefined` when it may.
@@ -17,7 +18,7 @@ export const signerAlgorithms: readonly string[] = Object.keys(curveOf).concat(
  * @see [RFC 8725 §3.5 - Ensure Cryptographic Keys Have Sufficient Entropy](https://www.rfc-editor.org/rfc/rfc8725.html#section-3.5)
  */
 export function publicKeyProblem(jwk: Readonly<Record<string, unknown>>, alg: string): string | undefined {
-  if (!signerAlgorithms.includes(alg)) return `has the algorithm ${alg}, which tokens must not have`
+  if (!signerAlgorithms.has(alg)) return `has the algorithm ${alg}, which tokens must not have`
   if (jwk.kty === 'oct' || 'k' in jwk) return 'is symmetric'
   // What is published in the JWKS is read by everybody.
   if ('d' in jwk) return 'is private'
