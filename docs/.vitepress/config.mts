@@ -44,7 +44,7 @@ export default defineConfig({
             { text: 'Serve MCP on either SDK', link: '/guide/mcp-servers' },
             { text: 'Choose a storage', link: '/guide/storage' },
             { text: 'Let clients in', link: '/guide/clients' },
-            { text: 'Push requests, post answers', link: '/guide/requests' },
+            { text: 'Push or sign requests, post answers', link: '/guide/requests' },
             { text: 'Act for users elsewhere', link: '/guide/acting-for-users' },
             { text: 'Connect devices', link: '/guide/devices' },
             { text: 'Offer a REST API as tools', link: '/guide/mcp-bridge' },

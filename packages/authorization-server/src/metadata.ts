@@ -24,7 +24,6 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
       ...options.endpoints.map((endpoint) => endpoint.metadata?.(urls.url(endpoint.name), server)),
       ...options.clients.map((source) => source.metadata),
     ),
-    ...Object.assign({}, ...options.requestSources.map((source) => source.metadata?.(server))),
     jwks_uri: urls.url('jwks'),
     scopes_supported: scopes.names,
     response_types_supported: ['code'],
@@ -57,6 +56,8 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     claims_parameter_supported: false,
+    // After the defaults, which a source may lift.
+    ...Object.assign({}, ...options.requestSources.map((source) => source.metadata?.(server))),
     protected_resources: options.resources.map(({ resource }) => resource),
   }
 }

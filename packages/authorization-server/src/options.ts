@@ -65,7 +65,7 @@ export interface AuthorizationServerOptions extends SenderOptions {
   readonly grants?: readonly GrantType[]
   /** @default [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()] */
   readonly clientAuthentication?: readonly ClientAuthenticationMethod[]
-  /** Ways to send an authorization request otherwise than in the query: `pushedRequests()`. @default [] */
+  /** Ways to send an authorization request otherwise than in the query: `pushedRequests()`, `requestObjects()`. @default [] */
   readonly requestSources?: readonly RequestSource[]
   /** How answers may travel to the client. @default ['query'] */
   readonly responseModes?: readonly ResponseMode[]

@@ -1,6 +1,13 @@
-import { decodeJwt, decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
-import type { JWK, JWTPayload, ProtectedHeaderParameters } from 'jose'
+import { decodeJwt } from 'jose'
+import type { JWTPayload } from 'jose'
 import { checkDuration } from '../check-duration.ts'
+import {
+  checkAsymmetric,
+  clientAlgorithms,
+  clientClockTolerance as tolerance,
+  maximumStatementLength,
+  verifyClientSignature,
+} from '../clients/client-signature.ts'
 import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { ClientAuthenticationMethod } from './client-authentication-method.ts'
@@ -14,11 +21,6 @@ export interface PrivateKeyJwtOptions {
 }
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
-const maximumLength = 16_384
-const maximumKeys = 5
-/** Seconds that the clocks may differ by. */
-const tolerance = 30
-
 /**
  * A client signs a short-lived assertion with its private key; the server has the public one, or knows where it is.
  *
@@ -29,14 +31,17 @@ const tolerance = 30
  * @see [RFC 7523 §3 - JWT Format and Processing Requirements](https://www.rfc-editor.org/rfc/rfc7523.html#section-3)
  */
 export function privateKeyJwt(options: PrivateKeyJwtOptions = {}): ClientAuthenticationMethod {
-  const {
-    algorithms = ['ES256', 'RS256', 'PS256', 'EdDSA', 'Ed25519', 'ES384', 'ES512'],
-    maximumLifetime = 600,
-  } = options
-  const symmetric = algorithms.find((name) => !/^(?:ES|RS|PS)\d{3}$|^EdDSA$|^Ed25519$/.test(name))
-  if (symmetric !== undefined)
-    throw new TypeError(`privateKeyJwt: "${symmetric}" is no algorithm of a public key`)
+  const { algorithms = clientAlgorithms, maximumLifetime = 600 } = options
+  checkAsymmetric('privateKeyJwt', algorithms)
   checkDuration('privateKeyJwt: maximumLifetime', maximumLifetime, 1, 86_400)
+
+  const statement = {
+    what: 'the assertion',
+    algorithms,
+    isType: (typ: string | undefined) =>
+      typ === undefined || /^(?:JWT|client-authentication\+jwt)$/i.test(typ),
+    requiredClaims: ['iss', 'sub', 'aud', 'exp', 'jti'],
+  }
 
   return {
     name: 'private_key_jwt',
@@ -49,7 +54,7 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions = {}): ClientAuthent
     },
     async verify({ secret: assertion = '' }, client, server) {
       const now = server.now()
-      const verified = await verifySignature(assertion, client, algorithms, now, server)
+      const verified = await verifyClientSignature(assertion, client, statement, now, server)
       if (typeof verified === 'string') return verified
       const problem = judge(verified, client, now, maximumLifetime, server)
       if (problem !== undefined) return problem
@@ -66,51 +71,13 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions = {}): ClientAuthent
 }
 
 function subjectOf(assertion: string): string | undefined {
-  if (assertion.length > maximumLength) return undefined
+  if (assertion.length > maximumStatementLength) return undefined
   try {
     const { sub } = decodeJwt(assertion)
     return typeof sub === 'string' && sub !== '' ? sub : undefined
   } catch {
     return undefined
   }
-}
-
-async function verifySignature(
-  assertion: string,
-  client: Client,
-  algorithms: readonly string[],
-  now: number,
-  server: ServerContext,
-): Promise<JWTPayload | string> {
-  let header: ProtectedHeaderParameters
-  try {
-    header = decodeProtectedHeader(assertion)
-  } catch {
-    return 'the assertion is no JWT'
-  }
-  const { alg = '', kid, typ } = header
-  if (!algorithms.includes(alg)) return `the algorithm ${alg.slice(0, 16)} is not accepted`
-  // A token of another kind that is signed with the same key must not do for an assertion.
-  if (typ !== undefined && !/^(?:JWT|client-authentication\+jwt)$/i.test(typ))
-    return 'the assertion has another type'
-  const keys = (await server.clientKeys.find(client, typeof kid === 'string' ? kid : undefined)).filter(
-    (key) => (key['use'] ?? 'sig') === 'sig' && (key['alg'] ?? alg) === alg,
-  )
-  if (keys.length === 0) return 'the client has no key with this key id and algorithm'
-  for (const key of keys.slice(0, maximumKeys)) {
-    try {
-      const { payload } = await jwtVerify(assertion, await importJWK(key as JWK, alg), {
-        algorithms: [alg],
-        currentDate: new Date(now),
-        clockTolerance: tolerance,
-        requiredClaims: ['iss', 'sub', 'aud', 'exp', 'jti'],
-      })
-      return payload
-    } catch (error) {
-      if (keys.length === 1) return error instanceof Error ? error.message : 'the assertion is not valid'
-    }
-  }
-  return 'no key of the client fits the signature, or a time or claim is missing or over'
 }
 
 function judge(

@@ -46,6 +46,8 @@ export interface Client {
   readonly exchangeFor?: readonly string[] | undefined
   /** Whether the client must push its authorization requests. @see [RFC 9126 §6](https://www.rfc-editor.org/rfc/rfc9126.html#section-6) */
   readonly require_pushed_authorization_requests?: boolean | undefined
+  /** Whether its authorization requests must be signed. @see [RFC 9101 §10.5](https://www.rfc-editor.org/rfc/rfc9101.html#section-10.5) */
+  readonly require_signed_request_object?: boolean | undefined
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce: 'required' | 'nonce'
   /** When the user is asked. `once`: until the user allowed all that is asked for. */

@@ -2,10 +2,12 @@ import { sha256Base64url } from '@gatewright/core'
 import { isSecretHash } from '../client-authentication/secret-hash.ts'
 import { checkRedirectUri } from '@gatewright/redirect-uri'
 import { checkDuration } from '../check-duration.ts'
+import type { ResolvedOptions } from '../options.ts'
+import { checkClientKeys } from './check-client-keys.ts'
+import { checkDemands } from './check-demands.ts'
 import { isNativeRegistration } from './native-registration.ts'
 import { backChannelProblem, postLogoutProblem } from './logout-metadata.ts'
 import type { Client, JwkSet } from './client.ts'
-import { parseJwkSet } from './jwk-set.ts'
 import type { ClientSource } from './client-source.ts'
 
 /** A client as the operator writes it down. */
@@ -46,6 +48,8 @@ export interface ClientOptions {
   readonly exchangeFor?: readonly string[]
   /** Whether it must push its authorization requests. @default false */
   readonly require_pushed_authorization_requests?: boolean
+  /** Whether its authorization requests must be signed by one of its keys. @default false */
+  readonly require_signed_request_object?: boolean
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce?: 'required' | 'nonce'
   /**
@@ -59,7 +63,7 @@ export interface ClientOptions {
   readonly accessTokenLifetime?: number
   /** Private-use schemes without a dot that redirect URIs may use, for example `cursor`. */
   readonly allowedSchemes?: readonly string[]
-  /** The client's public keys, for `private_key_jwt`. */
+  /** The client's public keys, for `private_key_jwt` and signed requests. */
   readonly jwks?: JwkSet
   /** Where the client's public keys are, an https URL. */
   readonly jwks_uri?: string
@@ -88,12 +92,21 @@ export interface RegisteredClients extends ClientSource {
  * ```
  */
 export function registered(...clients: readonly ClientOptions[]): RegisteredClients {
+  let current = clients
   let known = load(clients)
+  const servers: ResolvedOptions[] = []
   return {
     name: 'registered',
     find: async (clientId) => known.get(clientId),
+    check(options) {
+      checkDemands(current, options)
+      servers.push(options)
+    },
     replace(...next) {
-      known = load(next)
+      const loaded = load(next)
+      for (const options of servers) checkDemands(next, options)
+      current = next
+      known = loaded
     },
   }
 }
@@ -137,7 +150,7 @@ function check(options: ClientOptions): void {
     )
   if (options.token_endpoint_auth_method?.startsWith('client_secret_') && secret === undefined)
     throw new TypeError(`${where}: ${options.token_endpoint_auth_method} needs a client_secret`)
-  checkKeys(options, where)
+  checkClientKeys(options, where)
   // An unset variable would silently make the client public.
   if (Object.hasOwn(options, 'client_secret') && options.client_secret === undefined)
     throw new TypeError(`${where}: client_secret is undefined; leave it out for a public client`)
@@ -154,20 +167,6 @@ function check(options: ClientOptions): void {
   if (grantTypes(options).includes('client_credentials') && (options.scopes ?? []).length === 0)
     throw new TypeError(`${where}: client_credentials needs scopes: what the client may do for itself`)
   if (isPublic && options.serves !== undefined) throw new TypeError(`${where}: serves needs a client_secret`)
-}
-
-function checkKeys(
-  { jwks, jwks_uri: uri, token_endpoint_auth_method: method }: ClientOptions,
-  where: string,
-): void {
-  if (method === 'private_key_jwt' && jwks === undefined && uri === undefined)
-    throw new TypeError(`${where}: private_key_jwt needs jwks or jwks_uri`)
-  if (jwks !== undefined && uri !== undefined)
-    throw new TypeError(`${where}: jwks and jwks_uri exclude each other`)
-  const parsed = jwks === undefined ? undefined : parseJwkSet(jwks)
-  if (typeof parsed === 'string') throw new TypeError(`${where}: jwks ${parsed}`)
-  if (uri !== undefined && !(URL.canParse(uri) && new URL(uri).protocol === 'https:'))
-    throw new TypeError(`${where}: jwks_uri must be an https URL`)
 }
 
 function checkLogout(options: ClientOptions, where: string): void {
@@ -208,6 +207,7 @@ async function toClient(options: ClientOptions): Promise<Client> {
     serves: options.serves,
     exchangeFor: options.exchangeFor,
     require_pushed_authorization_requests: options.require_pushed_authorization_requests,
+    require_signed_request_object: options.require_signed_request_object,
     pkce: options.pkce ?? 'required',
     consent: options.consent ?? 'always',
     accessTokenLifetime: options.accessTokenLifetime,

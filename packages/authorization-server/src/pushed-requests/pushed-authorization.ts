@@ -8,6 +8,7 @@ import { authorizationTarget } from '../requests/authorization-target.ts'
 import { readForm, requestParameters } from '../requests/request-parameters.ts'
 import { resolveRequest } from '../requests/request-source.ts'
 import type { ResolvedRequest } from '../requests/request-source.ts'
+import { checkRequiredSources } from '../requests/required-source.ts'
 import { readPossession } from '../sender/possession.ts'
 import type { ServerContext } from '../server-context.ts'
 import { storePushedRequest } from './pushed-request-store.ts'
@@ -28,7 +29,7 @@ export function pushedAuthorization(name: string, lifetime: number): Endpoint {
     page: false,
     async answer(http, context, server) {
       const now = server.now()
-      const { requestUri, headers } = await push(http, context, now + lifetime * 1000, now, server)
+      const { requestUri, headers } = await push(name, http, context, now + lifetime * 1000, now, server)
       return jsonResponse({ request_uri: requestUri, expires_in: lifetime }, 201, headers)
     },
     metadata: (url) => ({ pushed_authorization_request_endpoint: url }),
@@ -36,6 +37,7 @@ export function pushedAuthorization(name: string, lifetime: number): Endpoint {
 }
 
 async function push(
+  source: string,
   http: Request,
   context: RequestContext,
   expiresAt: number,
@@ -57,6 +59,7 @@ async function push(
     throw new OAuthError('invalid_request', 'client_id differs from the authenticated client')
   try {
     const target = await authorizationTarget(resolved.parameters, context.ip, server)
+    checkRequiredSources(target.client, [source, ...resolved.sources], server)
     authorizationRequest(resolved.parameters, target, now, server)
   } catch (error) {
     if (error instanceof OAuthError)

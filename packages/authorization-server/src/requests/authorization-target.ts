@@ -1,7 +1,7 @@
 import type { Client } from '../clients/client.ts'
-import { findClient } from '../clients/client-source.ts'
 import { redirectUriMatcher } from '../clients/redirect-uri-matcher.ts'
 import type { ServerContext } from '../server-context.ts'
+import { authorizationClient } from './authorization-client.ts'
 import type { ResponseTarget } from './authorization-response.ts'
 import { PageError } from './page-error.ts'
 import type { RequestParameters } from './request-parameters.ts'
@@ -31,16 +31,7 @@ export async function authorizationTarget(
       throw new PageError('invalid_link', 'invalid_request', `${name} is repeated`)
   const clientId = parameters.get('client_id')
   if (clientId === undefined) throw new PageError('invalid_link', 'invalid_request', 'client_id is missing')
-  const client = await findClient(clientId, server, { purpose: 'authorization', ip })
-  if (client === undefined) {
-    server.emit({
-      type: 'authorization.refused',
-      clientId: clientId.slice(0, 256),
-      ip,
-      reason: 'unknown_client',
-    })
-    throw new PageError('unknown_app', 'invalid_client', 'no client has this client_id')
-  }
+  const client = await authorizationClient(clientId, ip, server)
   const state = parameters.get('state')
   if (state !== undefined && new TextEncoder().encode(state).byteLength > maximumStateBytes)
     throw new PageError('invalid_link', 'invalid_request', 'state is too long')

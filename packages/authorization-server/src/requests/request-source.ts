@@ -2,6 +2,7 @@ import type { RequestContext } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import type { ServerContext } from '../server-context.ts'
+import { PageError } from './page-error.ts'
 import type { RequestParameters } from './request-parameters.ts'
 
 /** The request that a reference stands for. */
@@ -35,12 +36,19 @@ export interface RequestSource {
   metadata?(server: ServerContext): Readonly<Record<string, unknown>>
 }
 
-/** The request itself, or the one that it refers to. */
+/**
+ * The request itself, or the one that it refers to.
+ *
+ * @throws {PageError} when it refers to two
+ */
 export async function resolveRequest(
   parameters: RequestParameters,
   context: RequestContext,
   server: ServerContext,
 ): Promise<ResolvedRequest> {
+  // RFC 9101 §5: with both, what is shown here and what another part of the client's system signed could be two requests.
+  if (parameters.get('request') !== undefined && parameters.get('request_uri') !== undefined)
+    throw new PageError('invalid_link', 'invalid_request', 'request and request_uri exclude each other')
   for (const source of server.options.requestSources) {
     const resolved = await source.resolve(parameters, context, server)
     if (resolved !== undefined) return resolved

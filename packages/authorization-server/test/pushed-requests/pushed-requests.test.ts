@@ -15,7 +15,7 @@ import {
 } from '../support/flow.ts'
 import { hookedStorage } from '../support/hooked-storage.ts'
 import { push, pushServer, reference } from '../support/pushed.ts'
-import { issuer } from '../support/test-server.ts'
+import { issuer, testServer } from '../support/test-server.ts'
 import { webCallback } from '../support/tokens.ts'
 
 describe('a pushed request', () => {
@@ -213,6 +213,10 @@ describe('a pushed request', () => {
     expectRedirectError(await logIn(browser, login.body), 'access_denied')
   })
 
+  it('PA-06 cannot be demanded of a client where there is none', () => {
+    expect(() => pushServer({}, { requestSources: [] })).toThrow('needs pushedRequests()')
+  })
+
   it.each([0, 4, 601, Number.NaN])('cannot wait for %s seconds', (lifetime) => {
     expect(() => pushedRequests({ lifetime })).toThrow(TypeError)
   })
@@ -221,7 +225,7 @@ describe('a pushed request', () => {
 describe('without pushed requests', () => {
   it('a reference is not supported, and there is no endpoint', async () => {
     const { uri } = await push(pushServer())
-    const test = pushServer({}, { requestSources: [] })
+    const test = testServer()
     expectRedirectError(
       await authorize(createBrowser(test.server), { request_uri: uri }),
       'request_uri_not_supported',

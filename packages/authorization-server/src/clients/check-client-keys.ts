@@ -1,0 +1,24 @@
+import { parseJwkSet } from './jwk-set.ts'
+import type { ClientOptions } from './registered.ts'
+
+/** Checks that a client has the keys that it needs, in one place. @throws {TypeError} when it does not */
+export function checkClientKeys(
+  {
+    jwks,
+    jwks_uri: uri,
+    token_endpoint_auth_method: method,
+    require_signed_request_object: signs,
+  }: ClientOptions,
+  where: string,
+): void {
+  if (method === 'private_key_jwt' && jwks === undefined && uri === undefined)
+    throw new TypeError(`${where}: private_key_jwt needs jwks or jwks_uri`)
+  if (signs === true && jwks === undefined && uri === undefined)
+    throw new TypeError(`${where}: require_signed_request_object needs jwks or jwks_uri`)
+  if (jwks !== undefined && uri !== undefined)
+    throw new TypeError(`${where}: jwks and jwks_uri exclude each other`)
+  const parsed = jwks === undefined ? undefined : parseJwkSet(jwks)
+  if (typeof parsed === 'string') throw new TypeError(`${where}: jwks ${parsed}`)
+  if (uri !== undefined && !(URL.canParse(uri) && new URL(uri).protocol === 'https:'))
+    throw new TypeError(`${where}: jwks_uri must be an https URL`)
+}
