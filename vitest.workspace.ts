@@ -15,8 +15,9 @@ const projects = ['packages', 'examples'].flatMap((parent) =>
         name: entry.name,
         include: ['test/**/*.test.ts'],
         isolate: false,
-        testTimeout: 20_000,
-        hookTimeout: 30_000,
+        // Only what hangs should end by it: a machine may have a lot to do.
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
       },
     })),
 )
