@@ -45,6 +45,7 @@ export default defineConfig({
             { text: 'Choose a storage', link: '/guide/storage' },
             { text: 'Let clients in', link: '/guide/clients' },
             { text: 'Push or sign requests, post answers', link: '/guide/requests' },
+            { text: 'Ask for one deed', link: '/guide/authorization-details' },
             { text: 'Act for users elsewhere', link: '/guide/acting-for-users' },
             { text: 'Connect devices', link: '/guide/devices' },
             { text: 'Offer a REST API as tools', link: '/guide/mcp-bridge' },

@@ -6,6 +6,12 @@
 export { createAuthorizationServer } from './authorization-server.ts'
 export type { AuthorizationServer } from './authorization-server.ts'
 export type { AuthorizationServerOptions, ResolvedOptions, User } from './options.ts'
+export type {
+  AuthorizationDetail,
+  AuthorizationDetailsOptions,
+  AuthorizationDetailType,
+  DetailApproval,
+} from './authorization-details/authorization-detail-type.ts'
 export type { ResourceOptions } from './resource-options.ts'
 export { registered } from './clients/registered.ts'
 export type { ClientOptions, RegisteredClients } from './clients/registered.ts'

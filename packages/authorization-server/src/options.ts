@@ -1,6 +1,8 @@
 import { defaultRuntime, isLoopbackHostname } from '@gatewright/core'
 import type { Interaction, OnEvent, Runtime, Scopes, TokenPolicy } from '@gatewright/core'
 import type { Listing, Storage } from '@gatewright/storage'
+import type { AuthorizationDetailsOptions } from './authorization-details/authorization-detail-type.ts'
+import { checkDetailTypes } from './authorization-details/parse-details.ts'
 import { checkChoice } from './check-choice.ts'
 import { checkDuration } from './check-duration.ts'
 import type { ClientAuthenticationMethod } from './client-authentication/client-authentication-method.ts'
@@ -43,7 +45,7 @@ export interface User {
 }
 
 /** Everything an authorization server is made of. */
-export interface AuthorizationServerOptions extends SenderOptions {
+export interface AuthorizationServerOptions extends SenderOptions, AuthorizationDetailsOptions {
   /** The issuer identifier, exactly as clients will compare it. An https URL, or http on loopback. */
   readonly issuer: string
   readonly storage: Storage & Partial<Listing>
@@ -161,6 +163,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
     sessionLifetime: 86_400,
     clientUrls: {},
     claims: {},
+    authorizationDetails: [],
     dpop: {},
     mutualTls: false,
     ...withoutUndefined(options),
@@ -176,6 +179,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
   for (const mode of resolved.responseModes) checkChoice('responseModes', mode, ['query', 'form_post'])
   checkScopeNames(resolved)
   checkClaims(resolved.claims)
+  checkDetailTypes(resolved.authorizationDetails)
   checkResources(resolved.resources, resolved.scopes, resolved.defaultResource)
   checkDurations(resolved)
   checkDistinct('clients', resolved.clients)

@@ -61,6 +61,8 @@ export interface AuthorizationRequest {
   readonly scopes: readonly RequestedScope[]
   /** The resources that the tokens will be good for. */
   readonly resources: readonly string[]
+  /** What the client asks for beyond scopes, in words. A consent page must show it: it is granted as a whole. */
+  readonly details: readonly string[]
   /** Seconds after which the user has to approve again, whatever is refreshed. */
   readonly lifetime: number
   readonly loginHint?: string | undefined

@@ -1,4 +1,5 @@
 import { formatScope, jsonResponse, OAuthError } from '@gatewright/core'
+import { invalidDetails, parseDetails } from '../authorization-details/parse-details.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import { addressBucket } from '../limits/address-bucket.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
@@ -31,6 +32,9 @@ export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpo
       const client = await authenticateClient(http, parameters, server, ip)
       if (!client.grant_types.includes(deviceGrantType))
         throw new OAuthError('unauthorized_client', 'this client may not connect devices')
+      const { authorizationDetails: types } = server.options
+      if (parseDetails(parameters.get('authorization_details'), types) !== undefined)
+        throw invalidDetails('devices cannot ask for authorization_details')
       const { client_id: clientId } = client
       const access = requestedAccess(parameters, client, server)
       const request = { ...access, clientId, requestedScope: formatScope(access.requested) }

@@ -1,5 +1,6 @@
 import { jsonResponse, OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
+import { invalidDetails, parseDetails } from '../authorization-details/parse-details.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import type { Client } from '../clients/client.ts'
 import { addressBucket } from '../limits/address-bucket.ts'
@@ -30,6 +31,9 @@ export async function token(
       throw new OAuthError('unsupported_grant_type', 'this grant type is not supported')
     if (!client.grant_types.includes(name))
       throw new OAuthError('unauthorized_client', 'this client may not use this grant type')
+    const asked = parseDetails(parameters.get('authorization_details'), server.options.authorizationDetails)
+    if (asked !== undefined && !grantType.parameters.includes('authorization_details'))
+      throw invalidDetails('authorization_details need the approval of a user')
     const possession = await readPossession(http, context, server)
     const confirmation = senderConstraint(possession.confirmation, client)
     const response = await grantType.handle(

@@ -25,7 +25,7 @@ const invalid = (message = 'the authorization code is not valid') => new OAuthEr
 export function authorizationCode(): GrantType {
   return {
     name,
-    parameters: ['code', 'redirect_uri', 'code_verifier', 'resource'],
+    parameters: ['code', 'redirect_uri', 'code_verifier', 'resource', 'authorization_details'],
     async handle(request, server) {
       const code = request.parameters.get('code')
       if (code === undefined) throw new OAuthError('invalid_request', 'the parameter code is missing')

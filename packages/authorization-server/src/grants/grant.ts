@@ -1,4 +1,5 @@
 import type { Confirmation } from '@gatewright/core'
+import type { AuthorizationDetail } from '../authorization-details/authorization-detail-type.ts'
 
 /**
  * What a user approved for a client, and the one code and refresh family that came of it.
@@ -19,6 +20,8 @@ export interface Grant {
   readonly offlineDeclined?: true
   /** The resources that its access tokens may be good for. */
   readonly resources: readonly string[]
+  /** The granted authorization details, of a few KiB at most. */
+  readonly details?: readonly AuthorizationDetail[]
   readonly authenticatedAt: number
   readonly amr?: readonly string[]
   /** The provider that vouched for the user. */

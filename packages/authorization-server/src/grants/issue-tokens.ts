@@ -1,5 +1,7 @@
 import { formatScope, OAuthError } from '@gatewright/core'
 import type { Confirmation } from '@gatewright/core'
+import type { AuthorizationDetail } from '../authorization-details/authorization-detail-type.ts'
+import { tokenDetails } from '../authorization-details/granted-details.ts'
 import { evaluatePolicies } from '../policies/evaluate-policies.ts'
 import type { Operation } from '@gatewright/storage'
 import type { Constrained } from '../policies/evaluate-policies.ts'
@@ -26,6 +28,7 @@ export interface Issuance {
 export interface PermittedIssuance extends Issuance {
   readonly user: User
   readonly allowed: Constrained
+  readonly details: readonly AuthorizationDetail[] | undefined
   /** What the access token is bound to. */
   readonly confirmation: Confirmation | undefined
 }
@@ -37,11 +40,12 @@ export interface PermittedIssuance extends Issuance {
  */
 export async function permitIssuance(
   issuance: Issuance,
-  { client, context, confirmation }: TokenRequest,
+  { client, context, confirmation, parameters }: TokenRequest,
   now: number,
   server: ServerContext,
 ): Promise<PermittedIssuance> {
   const { grant, grantType, resource, scopes } = issuance
+  const details = tokenDetails(grant.details, parameters.get('authorization_details'), resource, server)
   const user = await server.options.findUser(grant.subject)
   if (user === undefined) throw new OAuthError('invalid_grant', 'the grant is no longer valid')
   const issuable = issuableScopes(scopes, { client, user, resource }, server)
@@ -57,7 +61,8 @@ export async function permitIssuance(
   const remaining = Math.max(1, (grant.expiresAt - now) / 1000)
   const lifetime = Math.min(accessTokenLifetime(client, resource, server), remaining)
   const input = { request: { oauth }, subject: grant.subject, source: { ip: context.ip }, time: now }
-  return { ...issuance, user, confirmation, allowed: await evaluatePolicies(input, lifetime, server) }
+  const allowed = await evaluatePolicies(input, lifetime, server)
+  return { ...issuance, user, confirmation, details, allowed }
 }
 
 /** Tokens that have been made. They are good for nothing until the operations are committed with the grant. */
@@ -69,7 +74,7 @@ export interface MintedTokens {
 
 /** Mints the tokens of a permitted issuance. Nothing is stored. */
 export async function mintTokens(
-  { grant, grantId, grantType, allowed, user, confirmation }: PermittedIssuance,
+  { grant, grantId, grantType, allowed, user, confirmation, details }: PermittedIssuance,
   refreshToken: string | undefined,
   now: number,
   server: ServerContext,
@@ -87,6 +92,7 @@ export async function mintTokens(
     lifetime,
     authenticatedAt,
     confirmation,
+    details,
     user,
   }
   const { token, jti, operations } = await mintAccessToken(content, now, server)
@@ -112,6 +118,7 @@ export async function mintTokens(
       token_type: 'Bearer',
       expires_in: lifetime,
       scope,
+      ...(details === undefined ? {} : { authorization_details: details }),
       ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
       ...(idToken === undefined ? {} : { id_token: idToken }),
     },

@@ -1,3 +1,4 @@
+import type { AuthorizationDetail } from '../authorization-details/authorization-detail-type.ts'
 import { createVault } from '@gatewright/storage/vault'
 import type { Confirmation } from '@gatewright/core'
 import type { Key, Stored } from '@gatewright/storage'
@@ -10,6 +11,7 @@ export interface RefreshRepeat {
   readonly resource: string | undefined
   /** What the access token in the answer is bound to. */
   readonly confirmation: Confirmation | undefined
+  readonly details?: readonly AuthorizationDetail[] | undefined
   readonly response: TokenResponse
 }
 

@@ -37,7 +37,7 @@ const invalid = (message = 'the refresh token is not valid') => new OAuthError('
 export function refreshToken(): GrantType {
   return {
     name: 'refresh_token',
-    parameters: ['refresh_token', 'scope', 'resource'],
+    parameters: ['refresh_token', 'scope', 'resource', 'authorization_details'],
     async handle(request, server) {
       const presented = request.parameters.get('refresh_token')
       if (presented === undefined)
@@ -87,8 +87,14 @@ async function refresh(
   const { confirmation } = request
   const sameKey =
     isConfirmed(earlier.confirmation, confirmation) && isConfirmed(confirmation, earlier.confirmation)
-  if (!sameKey || formatScope(earlier.scopes) !== formatScope(scopes) || earlier.resource !== resource)
-    throw invalid('the refresh token was just used with another scope, resource or key')
+  const sameDetails = JSON.stringify(earlier.details) === JSON.stringify(permitted.details)
+  if (
+    !sameKey ||
+    !sameDetails ||
+    formatScope(earlier.scopes) !== formatScope(scopes) ||
+    earlier.resource !== resource
+  )
+    throw invalid('the refresh token was just used with another scope, resource, key or details')
   server.emit({
     type: 'refresh_token.repeated',
     clientId: client.client_id,
@@ -113,7 +119,7 @@ async function rotate(
   permitted: PermittedIssuance,
   server: ServerContext,
 ): Promise<TokenResponse | undefined> {
-  const { grantId, grant, scopes, resource, confirmation } = permitted
+  const { grantId, grant, scopes, resource, confirmation, details: granted } = permitted
   const { ip } = request.context
   const bound = refreshConstraint(request.client, confirmation)
   const next = await rotateRefreshFamily(grantId, grant, family, parts.family, bound, ip, now, server)
@@ -126,7 +132,9 @@ async function rotate(
     also.push({
       type: 'insert',
       key: repeatKey(grantId, parts.hash, server),
-      value: { ...(await sealRepeat(presented, { scopes, resource, confirmation, response })) },
+      value: {
+        ...(await sealRepeat(presented, { scopes, resource, confirmation, details: granted, response })),
+      },
       expiresAt: now + server.options.refreshReuseWindow * 1000,
     })
   const storedUntil = Math.max(now + response.expires_in * 1000, next.family.idleExpiresAt)

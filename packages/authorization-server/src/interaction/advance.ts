@@ -1,5 +1,6 @@
 import { OAuthError } from '@gatewright/core'
 import type { AuthorizationRequest, Session } from '@gatewright/core'
+import { describeDetails } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
 import type { User } from '../options.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -47,7 +48,7 @@ export async function advance(
   if (offered.length === 0)
     throw new OAuthError('access_denied', 'the user may not grant any of the requested scopes')
   // RFC 8628 §5.4: a link with somebody else's code must not connect that person's device without a question.
-  if (client.consent === 'never' && open.request.userCode === undefined) return { session, scopes: offered }
+  if (!mustAsk(client, open.request)) return { session, scopes: offered }
 
   const before = approvedBefore(open, session, arrival)
   // What was approved before the login is cut to what this user may grant, without a second page.
@@ -56,8 +57,11 @@ export async function advance(
     return answerOf(offered, approved, session)
   }
 
+  // A detail is about this one time: what was allowed before says nothing of it.
+  const { details } = open.request
   const remembered = await rememberedConsent(open.request, client, session.subject, arrival.now, server)
-  if (remembered !== undefined && covers(remembered, offered, server)) return { session, scopes: offered }
+  if (remembered !== undefined && details === undefined && covers(remembered, offered, server))
+    return { session, scopes: offered }
 
   const described = describe(open, offered, client, server, remembered)
   const name = userName(user, session.subject)
@@ -69,6 +73,10 @@ export async function advance(
   if (!Array.isArray(approved) || approved.some((name) => !offered.includes(name)))
     throw new OAuthError('server_error', 'the consent step approved more than was asked for')
   return answerOf(offered, approved, session)
+}
+
+function mustAsk({ consent }: Client, { userCode, details }: PendingApproval): boolean {
+  return consent !== 'never' || userCode !== undefined || details !== undefined
 }
 
 /** What the user approved before logging in at a provider; it counts for the user who then logged in, and no other. */
@@ -126,6 +134,7 @@ function describe(
       isNew: remembered !== undefined && !covers(remembered, [name], server),
     })),
     resources,
+    details: describeDetails(request.details, server),
     lifetime: client.grant_types.includes('refresh_token')
       ? server.options.refreshTokenLifetime
       : accessTokenLifetime(client, resources[0], server),
@@ -134,7 +143,7 @@ function describe(
     uiLocales,
     providerHint,
     authenticatedAfter,
-    consentRequired: client.consent !== 'never' || userCode !== undefined,
+    consentRequired: mustAsk(client, request),
     expiresAt,
   }
 }

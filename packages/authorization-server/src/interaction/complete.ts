@@ -1,5 +1,6 @@
 import { formatScope, OAuthError, sha256Base64url } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
+import { grantDetails } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
 import type { Grant } from '../grants/grant.ts'
 import { createCode, createGrantId } from '../grants/token-formats.ts'
@@ -26,6 +27,8 @@ export async function complete(
   // RFC 9700 §2.1.1: in place of PKCE stands the nonce, and only an ID token brings it back.
   if (open.request.challenge === undefined && !scopes.includes('openid'))
     throw new OAuthError('access_denied', 'the user did not grant openid, which this client depends on')
+  const { client_id: clientId } = client
+  const details = await grantDetails(open.request.details, { clientId, subject: session.subject }, server)
   if (!(await consumePendingRequest(open, now, server)))
     throw new PageError('answered', 'invalid_request', 'the request was answered before')
   const { request } = open
@@ -47,6 +50,7 @@ export async function complete(
       ? { offlineDeclined: true }
       : {}),
     resources: request.resources,
+    ...(details === undefined ? {} : { details }),
     authenticatedAt: session.authenticatedAt,
     sessionId: session.sid,
     createdAt: now,
@@ -65,7 +69,7 @@ export async function complete(
       ...(request.jkt === undefined ? {} : { jkt: request.jkt }),
     },
   }
-  const details = {
+  const told = {
     clientId: client.client_id,
     subject: session.subject,
     grantId,
@@ -74,10 +78,10 @@ export async function complete(
   }
   await Promise.all([
     server.grants.create(grantId, grant, codeExpiresAt, now),
-    noteChallenge(request.challenge, details, now, server),
+    noteChallenge(request.challenge, told, now, server),
     rememberConsent(request, scopes, client, session.subject, now, server),
   ])
-  server.emit({ type: 'consent.approved', ...details })
-  server.emit({ type: 'authorization_code.issued', ...details })
+  server.emit({ type: 'consent.approved', ...told })
+  server.emit({ type: 'authorization_code.issued', ...told })
   return authorizationResponse(target, { code }, server.issuer)
 }

@@ -9,7 +9,7 @@ export function interactionPages(
   visit: Pick<Visit, 'http' | 'userName' | 'action' | 'csrf'>,
   server: ServerContext,
 ): InteractionPages {
-  const { client, uiLocales, loginHint, scopes, lifetime } = request
+  const { client, uiLocales, loginHint, scopes, details, lifetime } = request
   const { action, csrf, userName } = visit
   const visitor = { http: visit.http, uiLocales }
   const clientName = client.client_name ?? client.client_id
@@ -22,7 +22,7 @@ export function interactionPages(
       const { client_id: clientId, verified } = client
       const target = destination(request.redirectUri)
       const { userCode } = request
-      const asked = { clientId, clientName, verified, ...target, userCode, scopes, lifetime }
+      const asked = { clientId, clientName, verified, ...target, userCode, scopes, details, lifetime }
       const content = { ...asked, userName, provider, action, csrf }
       return server.pages.show('consent', content, visitor)
     },

@@ -1,4 +1,5 @@
 import { sha256Base64url } from '@gatewright/core'
+import type { AuthorizationDetail } from '../authorization-details/authorization-detail-type.ts'
 import type { Key, Revision } from '@gatewright/storage'
 import type { ResponseMode } from '../requests/response-mode.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -39,6 +40,8 @@ export interface PendingApproval extends PendingLogin {
   /** Those of them that the client and the resources allow. */
   readonly scopes: readonly string[]
   readonly resources: readonly string[]
+  /** The authorization details that the client asked for; already checked. */
+  readonly details?: readonly AuthorizationDetail[] | undefined
   /** Whether the client wants the user to be asked, whatever was allowed before. */
   readonly promptConsent?: boolean | undefined
   readonly loginHint?: string | undefined

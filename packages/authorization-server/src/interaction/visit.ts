@@ -30,6 +30,7 @@ export async function continueVisit(
     client: { client_id: server.issuer, client_name: productName, verified: true },
     scopes: [],
     resources: [],
+    details: [],
     lifetime: sessionLifetime,
     consentRequired: false,
     expiresAt,

@@ -28,6 +28,8 @@ export interface ConsentPage extends Branding {
   /** Where the user signs in next. Absent when that is not needed. */
   readonly provider?: ProviderChoice | undefined
   readonly scopes: readonly DescribedScope[]
+  /** What the client asks for beyond scopes, in words; allowed as a whole. @default none */
+  readonly details?: readonly string[] | undefined
   /** Seconds after which the user has to approve again, whatever is refreshed. Absent: the page does not say. */
   readonly lifetime?: number | undefined
   readonly action: string
@@ -53,7 +55,7 @@ export function consentPage(page: ConsentPage): Html {
       <form id="consent" method="post" action="${page.action}">
         <input type="hidden" name="csrf" value="${page.csrf}" />
         ${page.provider && html`<input type="hidden" name="provider" value="${page.provider.id}" />`}
-        ${scopeChoices(page.scopes, language)}
+        ${scopeChoices(page.scopes, language)} ${asksFor(page, messages)}
         ${page.scopes.length > 1 && html`<p class="muted">${messages.untick}</p>`} ${facts(page, language)}
         <div class="actions">
           <button type="submit" name="decision" value="deny">${messages.deny}</button>
@@ -69,6 +71,19 @@ function whoIsAsked({ provider, userName }: ConsentPage, messages: Messages): Ht
     return html`<p class="muted">${fill(messages.signInNext, { provider: strong(provider.name) })}</p>`
   if (userName === undefined) return false
   return html`<p class="muted">${fill(messages.signedInAs, { user: strong(userName) })}</p>`
+}
+
+// No checkbox: what the app needs for one deed is allowed with it or not at all.
+function asksFor({ details = [] }: ConsentPage, messages: Messages): Html | false {
+  return (
+    details.length > 0 &&
+    html`<section id="details">
+      <h2>${messages.asksFor}</h2>
+      <ul>
+        ${details.map((text) => html`<li dir="auto">${text}</li>`)}
+      </ul>
+    </section>`
+  )
 }
 
 function facts(page: ConsentPage, { tag, messages }: Language): Html {

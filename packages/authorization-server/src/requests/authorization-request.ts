@@ -1,3 +1,4 @@
+import { parseDetails } from '../authorization-details/parse-details.ts'
 import { formatScope, OAuthError } from '@gatewright/core'
 import { pendingRequestLifetime } from '../interaction/pending-request.ts'
 import type { PendingRequest } from '../interaction/pending-request.ts'
@@ -39,6 +40,7 @@ export function authorizationRequest(
   checkResponseMode(parameters, responseMode, server)
   const { requested, scopes, resources } = requestedAccess(parameters, client, server)
   const challenge = codeChallenge(parameters, client, scopes)
+  const details = parseDetails(parameters.get('authorization_details'), server.options.authorizationDetails)
   const prompt = readPrompt(parameters, now)
   const jkt = parameters.get('dpop_jkt')
   // RFC 9449 §10: the SHA-256 thumbprint of the key.
@@ -61,6 +63,7 @@ export function authorizationRequest(
     requestedScope: formatScope(requested),
     scopes,
     resources,
+    details,
     authenticatedAfter: prompt.authenticatedAfter,
     promptNone: prompt.none,
     promptConsent: prompt.consent,

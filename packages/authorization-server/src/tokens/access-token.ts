@@ -1,3 +1,4 @@
+import type { AuthorizationDetail } from '../authorization-details/authorization-detail-type.ts'
 import { encodeBase64url, parseScope, sha256Base64url } from '@gatewright/core'
 import type { Act, Confirmation } from '@gatewright/core'
 import type { Key, Operation } from '@gatewright/storage'
@@ -24,6 +25,8 @@ export interface AccessTokenContent {
   readonly lifetime: number
   readonly authenticatedAt?: number | undefined
   readonly act?: Act | undefined
+  /** The authorization details that it is good for. */
+  readonly details?: readonly AuthorizationDetail[] | undefined
   /** What the sender of the token must prove each time; `undefined` makes a bearer token. */
   readonly confirmation: Confirmation | undefined
   /** Whose claims the option `claims` may take; `undefined` when a client acts for itself. */
@@ -43,6 +46,8 @@ export interface AccessTokenClaims {
   readonly auth_time?: number | undefined
   readonly act?: Act | undefined
   readonly cnf?: Confirmation | undefined
+  /** @see [RFC 9396 §9.1](https://www.rfc-editor.org/rfc/rfc9396.html#section-9.1) */
+  readonly authorization_details?: readonly AuthorizationDetail[] | undefined
   /** Lets a resource server ask whether the grant behind the token still stands. */
   readonly grant_id?: string | undefined
 }
@@ -97,6 +102,7 @@ export async function mintAccessToken(
     auth_time: content.authenticatedAt === undefined ? undefined : Math.floor(content.authenticatedAt / 1000),
     act: content.act,
     cnf: content.confirmation,
+    authorization_details: content.details,
     grant_id: content.grantId,
   }
   if (formatFor(content.audience, server) === 'jwt')

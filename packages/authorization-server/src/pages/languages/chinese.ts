@@ -28,6 +28,7 @@ export const chinese: Language = {
     mayDo: '它可以执行的操作',
     mayKnow: '它可以了解的您的信息',
     newScope: '新增',
+    asksFor: '同时整体允许的内容',
     untick: '请取消勾选您不想允许的项目。',
     sentTo: '您将被转到',
     thisDevice: '{host}（本设备）',

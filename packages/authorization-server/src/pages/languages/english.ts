@@ -26,6 +26,7 @@ export const texts = {
   mayDo: 'What it may do',
   mayKnow: 'What it may know about you',
   newScope: 'new',
+  asksFor: 'What you allow with it, as a whole',
   untick: 'Untick what you do not want to allow.',
   sentTo: 'You will be sent to',
   thisDevice: '{host} (this device)',

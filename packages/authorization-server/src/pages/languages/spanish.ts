@@ -28,6 +28,7 @@ export const spanish: Language = {
     mayDo: 'Lo que puede hacer',
     mayKnow: 'Lo que puede saber de ti',
     newScope: 'nuevo',
+    asksFor: 'Lo que permites además, en su conjunto',
     untick: 'Desmarca lo que no quieras permitir.',
     sentTo: 'Se te enviará a',
     thisDevice: '{host} (este dispositivo)',
