@@ -4,6 +4,8 @@ import { createCounter, createReplayStore } from '@gatewright/storage'
 import { encodeBase64url } from '@gatewright/core'
 import { createGrantAdministration } from './admin/grant-administration.ts'
 import type { GrantAdministration } from './admin/grant-administration.ts'
+import { createClientAdministration } from './admin/client-administration.ts'
+import type { ClientAdministration } from './admin/client-administration.ts'
 import { createClientKeys } from './clients/client-keys.ts'
 import { createUserAdministration } from './admin/user-administration.ts'
 import type { UserAdministration } from './admin/user-administration.ts'
@@ -43,6 +45,8 @@ export interface AuthorizationServer extends RequestHandler {
   session(request: Request): Promise<Session | undefined>
   /** What users approved: list it, revoke it. */
   readonly grants: GrantAdministration
+  /** What administrators do about clients: rotate a secret, disable, enable. */
+  readonly clients: ClientAdministration
   /** What administrators do about users: end sessions, sign out, erase. */
   readonly users: UserAdministration
 }
@@ -83,6 +87,7 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
       return secret === undefined ? undefined : server.sessions.find(secret, server.now())
     },
     grants,
+    clients: createClientAdministration(context, grants),
     users: createUserAdministration(context, grants),
   }
 }

@@ -61,6 +61,11 @@ export interface AuthorizationServerOptions extends SenderOptions, Authorization
   readonly defaultResource?: string
   /** Where clients come from, asked in this order. */
   readonly clients: readonly ClientSource[]
+  /**
+   * Whether clients that the operator registered can be disabled and get new secrets at run time too, by `server.clients`; each
+   * request of theirs then reads the storage once more. Clients that registered themselves always can. @default false
+   */
+  readonly administerRegistered?: boolean
   /** Login and consent. */
   readonly interaction: Interaction
   /** @default [authorizationCode(), refreshToken()] */
@@ -145,6 +150,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
   const resolved: ResolvedOptions = {
     productName: URL.canParse(options.issuer) ? new URL(options.issuer).host : '',
     pages: {},
+    administerRegistered: false,
     grants: [authorizationCode(), refreshToken()],
     clientAuthentication: [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()],
     endpoints: [revocation(), introspection(), userinfo(), endSession()],

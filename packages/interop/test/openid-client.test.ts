@@ -127,6 +127,47 @@ describe('signing in', () => {
     })
   })
 
+  it('asks again for max_age=0, and the ID token tells the new login', async () => {
+    const config = await discover('post', 'post-secret')
+    const browser = createBrowser()
+    await signIn(config, { browser })
+    await signIn(config, { browser, parameters: { max_age: '600' }, checks: { maxAge: 600 } })
+    const before = Math.floor(Date.now() / 1000)
+    const again = await signIn(config, { browser, parameters: { max_age: '0' }, checks: { maxAge: 10 } })
+    expect(browser.shown.map(({ kind }) => kind)).toEqual(['login', 'consent', 'consent', 'login', 'consent'])
+    expect(again.claims()?.auth_time).toBeGreaterThanOrEqual(before)
+  })
+
+  it('says consent_required for prompt=none where the user is signed in and would have to be asked', async () => {
+    const config = await discover('post', 'post-secret')
+    const browser = createBrowser()
+    await signIn(config, { browser })
+    await expect(signIn(config, { browser, parameters: { prompt: 'none' } })).rejects.toMatchObject({
+      error: 'consent_required',
+    })
+  })
+
+  it('asks once more for prompt=select_account and prompt=consent, and refuses none beside another', async () => {
+    const config = await discover('post', 'post-secret')
+    const browser = createBrowser()
+    await signIn(config, { browser })
+    await signIn(config, { browser, parameters: { prompt: 'select_account' }, person: { name: 'bob' } })
+    const tokens = await signIn(config, { browser, parameters: { prompt: 'consent' } })
+    expect(tokens.claims()?.sub).toBe('bob')
+    expect(browser.shown.map(({ kind }) => kind)).toEqual(['login', 'consent', 'login', 'consent', 'consent'])
+    await expect(signIn(config, { parameters: { prompt: 'none login' } })).rejects.toMatchObject({
+      error: 'invalid_request',
+    })
+  })
+
+  it('fills in the user name of login_hint, and whoever signs in counts', async () => {
+    const browser = createBrowser()
+    const parameters = { login_hint: 'carol@example.com' }
+    const tokens = await signIn(await discover('post', 'post-secret'), { browser, parameters })
+    expect(browser.shown[0]?.html).toMatch(/name="username"\s+value="carol@example\.com"/)
+    expect(tokens.claims()?.sub).toBe('alice')
+  })
+
   it('can be denied by the user, which the client reads as access_denied', async () => {
     const config = await discover('post', 'post-secret')
     await expect(signIn(config, { person: { allow: () => false } })).rejects.toMatchObject({
@@ -167,6 +208,18 @@ describe('with tokens', () => {
       status: 400,
     })
     await expect(call()).rejects.toMatchObject({ code: 'OAUTH_WWW_AUTHENTICATE_CHALLENGE', status: 401 })
+  })
+
+  it('the client gets the same of the user by POST as by GET', async () => {
+    const config = await discover('post', 'post-secret')
+    const tokens = await signIn(config)
+    const { userinfo_endpoint: userinfo = '' } = config.serverMetadata()
+    const post = () => client.fetchProtectedResource(config, tokens.access_token, new URL(userinfo), 'POST')
+    const user = await client.fetchUserInfo(config, tokens.access_token, 'alice')
+    expect(user).toMatchObject({ sub: 'alice', email: 'alice@example.com' })
+    expect(await (await post()).json()).toEqual(user)
+    await client.tokenRevocation(config, tokens.access_token)
+    await expect(post()).rejects.toMatchObject({ code: 'OAUTH_WWW_AUTHENTICATE_CHALLENGE', status: 401 })
   })
 
   it('the client can ask for less when it refreshes, but not for what it never asked for', async () => {

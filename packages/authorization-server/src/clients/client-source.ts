@@ -1,6 +1,7 @@
 import type { ResolvedOptions } from '../options.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Client } from './client.ts'
+import { isAdministered, readOverride, withOverride } from './client-override.ts'
 
 /** Who asks for a client, and what for. */
 export interface ClientQuery {
@@ -30,8 +31,21 @@ export interface ClientSource {
   check?(options: ResolvedOptions): void
 }
 
-/** Asks each source for a client. */
+/**
+ * Asks each source for a client. A client that an administrator has disabled is found by nobody.
+ */
 export async function findClient(
+  clientId: string,
+  server: ServerContext,
+  query?: ClientQuery,
+): Promise<Client | undefined> {
+  const client = await lookUpClient(clientId, server, query)
+  if (client === undefined || !isAdministered(client, server)) return client
+  return withOverride(client, (await readOverride(clientId, server))?.value, server.now())
+}
+
+/** Asks each source for a client, whatever an administrator has said about it since. */
+export async function lookUpClient(
   clientId: string,
   server: ServerContext,
   query?: ClientQuery,

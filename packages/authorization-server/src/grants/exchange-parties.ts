@@ -1,6 +1,6 @@
 import { OAuthError, parseScope } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
-import { findClient } from '../clients/client-source.ts'
+import { lookUpClient } from '../clients/client-source.ts'
 import type { SubjectToken, SubjectTokens } from '../exchange/subject-tokens.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -95,7 +95,7 @@ async function readActor(
   if (claims.act !== undefined) throw invalid('the actor_token is itself used by another actor')
   if (claims.sub.startsWith(clientSubjectPrefix)) return claims.client_id
   // RFC 8693 §4.1: act names clients and users alike. A user whose id is also a client's would pass for that client.
-  if ((await findClient(claims.sub, server)) !== undefined)
+  if ((await lookUpClient(claims.sub, server)) !== undefined)
     throw invalid('the user of the actor_token has the id of a client')
   return claims.sub
 }

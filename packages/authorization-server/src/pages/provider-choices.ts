@@ -26,7 +26,7 @@ export function providerChoices(
 function mark(name: string, logo: string | undefined): Html {
   // What the content security policy blocks would leave a broken image.
   if (logo !== undefined && /^(?:data:image\/|\/(?![/\\]))/.test(logo))
-    return html`<img src="${logo}" alt="" width="20" height="20" />`
+    return html`<img src="${logo}" alt="" width="26" height="26" />`
   const letter = /[\p{L}\p{N}]/u.exec(name)?.[0].toUpperCase() ?? ''
   return html`<span class="letter" aria-hidden="true">${letter}</span>`
 }

@@ -16,6 +16,7 @@ export const stylesheet = `
   --field-line: #7c8696;
   --accent: #2350cf;
   --on-accent: #ffffff;
+  --logo-ground: #ffffff;
   --warn-ground: #fff6e0;
   --warn-line: #e5c675;
   --warn-text: #624200;
@@ -33,6 +34,7 @@ export const stylesheet = `
     --field-line: #77818f;
     --accent: #93b1ff;
     --on-accent: #0c1630;
+  --logo-ground: #eef1f6;
     --warn-ground: #2a2312;
     --warn-line: #5c4a1c;
     --warn-text: #f2d394;
@@ -168,9 +170,9 @@ button:hover { background: var(--ground) }
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line) }
 .provider { display: flex; align-items: center; justify-content: center; gap: .75rem; width: 100% }
 .provider + .provider { margin-top: .75rem }
-.provider img { flex: none; width: 1.25rem; height: 1.25rem; object-fit: contain }
+.provider img { flex: none; width: 1.625rem; height: 1.625rem; padding: .1875rem; border-radius: .375rem; background: var(--logo-ground); object-fit: contain }
 .provider span { min-width: 0 }
-.provider .letter { flex: none; display: grid; place-items: center; width: 1.25rem; height: 1.25rem; border-radius: .25rem; background: var(--muted); color: var(--surface); font-size: .75rem; font-weight: 700; line-height: 1 }
+.provider .letter { flex: none; display: grid; place-items: center; width: 1.625rem; height: 1.625rem; border-radius: .375rem; background: var(--muted); color: var(--surface); font-size: .875rem; font-weight: 700; line-height: 1 }
 .connected { display: flex; flex-wrap: wrap; gap: 1rem; margin: 0 0 1rem; padding: 1.25rem; border: 1px solid var(--line); border-radius: var(--radius) }
 .connected > div { flex: 1 1 16rem; min-width: 0 }
 .connected h2 { margin: 0 }

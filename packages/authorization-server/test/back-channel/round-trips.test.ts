@@ -73,7 +73,7 @@ describe('round trips to the storage', () => {
     for (const request of requests) expect(await during(request)).toEqual([])
   })
 
-  it('a dynamic client adds one get, and its renewal once in a while two more', async () => {
+  it('a dynamic client adds two gets, and its renewal once in a while two more', async () => {
     const { test, during } = await counted()
     const { json } = await register(test, { redirect_uris: ['https://app.example.com/cb'] })
     const basic = `${json.client_id}:${json.client_secret}`
@@ -81,6 +81,7 @@ describe('round trips to the storage', () => {
     const first = await obtainCode(test, overrides)
     expect(await during(() => redeemWeb(test, first, {}, { basic }))).toEqual([
       'get clients',
+      'get client_overrides',
       'get grants',
       'commit grants',
       'get clients',
@@ -89,6 +90,7 @@ describe('round trips to the storage', () => {
     const second = await obtainCode(test, overrides)
     expect(await during(() => redeemWeb(test, second, {}, { basic }))).toEqual([
       'get clients',
+      'get client_overrides',
       'get grants',
       'commit grants',
     ])

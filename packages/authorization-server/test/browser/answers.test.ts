@@ -1,12 +1,12 @@
 // The way back to the client, and what people do besides going straight ahead
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
-import { launch, missing, openWindow } from './support/chromium.ts'
+import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
 import type { Chromium } from './support/chromium.ts'
 import { setting } from './support/setting.ts'
 import type { Setting } from './support/setting.ts'
 
-describe.skipIf(missing !== undefined)(`a person in a browser ${missing ?? ''}`, () => {
+describeInBrowser('a person in a browser', () => {
   let browser: Chromium
   let place: Setting
   let opened: Awaited<ReturnType<typeof openWindow>>

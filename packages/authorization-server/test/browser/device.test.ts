@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { launch, missing, openWindow } from './support/chromium.ts'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
 import type { Chromium } from './support/chromium.ts'
 import { focused, leastContrast, surplusWidth } from './support/look.ts'
 import { setting, unreasonable } from './support/setting.ts'
@@ -11,7 +11,7 @@ const views = [
   { colorScheme: 'light', width: 320, kind: 'unreasonable' },
 ] as const
 
-describe.skipIf(missing !== undefined)(`connecting a device in a browser ${missing ?? ''}`, () => {
+describeInBrowser('connecting a device in a browser', () => {
   let browser: Chromium
   let place: Setting | undefined
 

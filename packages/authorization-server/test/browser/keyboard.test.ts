@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { claimsOf } from '../support/flow.ts'
-import { launch, missing, openWindow } from './support/chromium.ts'
+import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
 import type { Chromium } from './support/chromium.ts'
 import { focused, focusOutline } from './support/look.ts'
 import { setting } from './support/setting.ts'
 import type { Setting } from './support/setting.ts'
 
-describe.skipIf(missing !== undefined)(`a person with a keyboard alone ${missing ?? ''}`, () => {
+describeInBrowser('a person with a keyboard alone', () => {
   let browser: Chromium
   let place: Setting
   let opened: Awaited<ReturnType<typeof openWindow>> | undefined

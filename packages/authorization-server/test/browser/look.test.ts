@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { launch, missing, openWindow } from './support/chromium.ts'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
 import type { Chromium } from './support/chromium.ts'
 import { leastContrast, surplusWidth } from './support/look.ts'
 import { setting, unreasonable } from './support/setting.ts'
@@ -11,7 +11,7 @@ const views = (['light', 'dark'] as const).flatMap((colorScheme) => [
   { colorScheme, width: 320, kind: 'unreasonable' },
 ])
 
-describe.skipIf(missing !== undefined)(`what a person sees ${missing ?? ''}`, () => {
+describeInBrowser('what a person sees', () => {
   let browser: Chromium
   let place: Setting | undefined
 

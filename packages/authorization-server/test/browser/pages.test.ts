@@ -1,11 +1,11 @@
 // Every page in Chromium: what axe says about it, and a picture of it in .ci/reports/pages
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chinese } from '../../src/pages/languages/chinese.ts'
 import { english } from '../../src/pages/languages/english.ts'
 import { spanish } from '../../src/pages/languages/spanish.ts'
-import { launch, missing, openWindow } from './support/chromium.ts'
+import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
 import type { Chromium } from './support/chromium.ts'
 import { everyPage } from './support/every-page.ts'
 import { accessibilityFaults } from './support/faults.ts'
@@ -20,7 +20,7 @@ const views = [
   { language: spanish, colorScheme: 'light', width: 390 },
 ] as const
 
-describe.skipIf(missing !== undefined)(`every page ${missing ?? ''}`, () => {
+describeInBrowser('every page', () => {
   let browser: Chromium
 
   beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { loginWith, password } from '@gatewright/authorization-server'
 import type { LoginProvider } from '@gatewright/core'
 import { OAuthError } from '@gatewright/core'
-import { launch, missing, openWindow } from './support/chromium.ts'
+import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
 import type { Chromium } from './support/chromium.ts'
 import { leastContrast, surplusWidth } from './support/look.ts'
 import { listen } from './support/serve.ts'
@@ -41,7 +41,7 @@ async function provider(id: string, displayName: string, image?: string) {
   return { login, origin, close }
 }
 
-describe.skipIf(missing !== undefined)(`logging in at a provider in a browser ${missing ?? ''}`, () => {
+describeInBrowser('logging in at a provider in a browser', () => {
   let browser: Chromium
   const closing: (() => unknown)[] = []
 

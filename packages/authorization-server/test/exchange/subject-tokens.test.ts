@@ -32,7 +32,10 @@ const own = idTokens({ scopes: ({ client_id: id }) => (id === 'web' ? ['read:app
 /** Somebody whose user name is the id of a client. */
 const namesake = async (name: string, secret: string) => (secret === `${name}-pw` ? name : undefined)
 
-function exchangeServer(options: TokenExchangeOptions = { subjectTokens: [own, trusted] }) {
+function exchangeServer(
+  options: TokenExchangeOptions = { subjectTokens: [own, trusted] },
+  overrides: { readonly administerRegistered?: boolean } = {},
+) {
   const exchanger = (id: string) => ({
     client_id: id,
     client_secret: `${id}-secret`,
@@ -43,6 +46,7 @@ function exchangeServer(options: TokenExchangeOptions = { subjectTokens: [own, t
     exchangeFor: [otherResource],
   })
   return testServer({
+    ...overrides,
     interaction: loginWith(password(namesake)),
     findUser: async (subject) => users.get(subject) ?? (subject === 'gw' ? {} : undefined),
     clients: [
@@ -200,6 +204,18 @@ describe('an actor token', () => {
     const actor = { actor_token: await tokenOf(test, 'gw'), ...accessToken }
     const refused = exchange(test, 'gw', subject, 'access_token', actor)
     expect(await refusal(refused)).toEqual([400, 'invalid_request'])
+  })
+
+  it('TX-09 of a user with the id of a client that is disabled is refused, too', async () => {
+    const test = exchangeServer({ subjectTokens: [own] }, { administerRegistered: true })
+    const { accessToken: subject } = await obtainTokens(test)
+    const code = await obtainWebCode(test, { scope: 'write:application' }, { username: 'gw' })
+    const { json } = await redeemWeb(test, code)
+    await test.server.clients.disable('gw')
+    const actor = { actor_token: json.access_token, ...accessToken }
+    const refused = exchange(test, 'web', subject, 'access_token', actor)
+    expect(await refusal(refused)).toEqual([400, 'invalid_request'])
+    expect((await exchange(test, 'web', subject, 'access_token')).status).toBe(200)
   })
 
   it('TX-09 that somebody else uses already is refused: that one would vanish from the chain', async () => {

@@ -39,6 +39,10 @@ describe.each(Object.entries(schemes))('the %s colors', (scheme, colors) => {
     expect(contrast(colors.get(edge) ?? '', colors.get(ground) ?? '')).toBeGreaterThanOrEqual(3)
   })
 
+  it('keep a logo visible that is as dark as that of GitHub', () => {
+    expect(contrast('#24292f', colors.get('logo-ground') ?? '')).toBeGreaterThanOrEqual(4.5)
+  })
+
   it('are all set', () => {
     expect(new Set(colors.keys())).toEqual(new Set(light?.keys()))
     expect((scheme === 'dark' ? dark : light)?.size).toBe(light?.size)

@@ -2,6 +2,8 @@ import { constantTimeEqual, OAuthError, sha256Base64url } from '@gatewright/core
 import type { ServerContext } from '../../server-context.ts'
 import { acceptedMethods } from '../client-metadata.ts'
 import { noteEndedClient } from './ended-client.ts'
+import { activeSecrets, readOverride } from '../client-override.ts'
+import type { ClientOverride } from '../client-override.ts'
 import { readClient, toStored } from './client-record.ts'
 import type { ClientRecord, StoredClient } from './client-record.ts'
 import type { ResolvedRegistrationOptions } from './dynamic-registration.ts'
@@ -33,7 +35,9 @@ export async function manageClient(
 ): Promise<Response> {
   const clientId = new URL(request.url).searchParams.get('client_id') ?? ''
   const managementToken = bearerToken(request)
-  const stored = await readClient(clientId, server)
+  const override = (await readOverride(clientId, server))?.value
+  // A client that an administrator shut out is as good as unknown here, too.
+  const stored = override?.disabled === true ? undefined : await readClient(clientId, server)
   // Without a record there is no hash that fits, and the work is the same.
   const hash = stored?.value.managementHash
   await checkBearerToken(
@@ -43,7 +47,7 @@ export async function manageClient(
   )
   if (stored === undefined) throw new Error('a token fits a client that is not there')
   if (request.method === 'DELETE') return deleteClient(clientId, stored, server, ip)
-  if (request.method === 'PUT') return updateClient(request, clientId, stored, options, server, ip)
+  if (request.method === 'PUT') return updateClient(request, clientId, stored, override, options, server, ip)
   return registrationResponse(clientId, stored.value, { secret: undefined, managementToken }, 200, server)
 }
 
@@ -63,13 +67,16 @@ async function updateClient(
   request: Request,
   clientId: string,
   stored: StoredClient,
+  override: ClientOverride | undefined,
   options: ResolvedRegistrationOptions,
   server: ServerContext,
   ip: string | undefined,
 ): Promise<Response> {
   const sent = await readRegistration(request)
   const metadata = parseRegistration(sent, options, server)
-  await checkUpdate(sent as Readonly<Record<string, unknown>>, clientId, stored.value, server)
+  const secretHashes = stored.value.secretHash === undefined ? [] : [stored.value.secretHash]
+  const active = activeSecrets({ secretHashes }, override, server.now()).map(({ hash }) => hash)
+  await checkUpdate(sent as Readonly<Record<string, unknown>>, clientId, active, server)
   const hasSecret = metadata.token_endpoint_auth_method.startsWith('client_secret_')
   const secret = hasSecret && stored.value.secretHash === undefined ? server.secret() : undefined
   const { secretHash: before, ...rest } = stored.value
@@ -97,7 +104,7 @@ async function updateClient(
 async function checkUpdate(
   sent: Readonly<Record<string, unknown>>,
   clientId: string,
-  { secretHash }: ClientRecord,
+  secretHashes: readonly string[],
   server: ServerContext,
 ): Promise<void> {
   if (sent['client_id'] !== clientId) throw refused('client_id must be the one of this client')
@@ -105,7 +112,7 @@ async function checkUpdate(
   if (surplus !== undefined) throw refused(`${surplus} must not be sent`)
   const { client_secret: secret, grant_types: grantTypes, scope } = sent
   const presented = typeof secret === 'string' ? await sha256Base64url(secret) : undefined
-  if (secret !== undefined && !constantTimeEqual(presented ?? '', secretHash ?? '-'))
+  if (secret !== undefined && !secretHashes.some((hash) => constantTimeEqual(presented ?? '', hash)))
     throw refused('client_secret must be the one of this client')
   // At registration, clients ask for more than they need and get less. Whoever changes one knows what it has.
   if (

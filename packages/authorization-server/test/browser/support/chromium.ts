@@ -1,11 +1,17 @@
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { BrowserContextOptions } from 'playwright-core'
+import { describe, it } from 'vitest'
 
 const executablePath = '/usr/bin/chromium'
 
-/** Why the tests in a browser cannot run, or nothing when they can. */
-export const missing = existsSync(executablePath) ? undefined : `skipped: there is no ${executablePath}`
+/** A suite in a browser; without one it is a skipped test whose name says why. */
+export function describeInBrowser(name: string, suite: () => void): void {
+  describe(name, () => {
+    if (existsSync(executablePath)) suite()
+    else it.skip(`Chromium is not installed: there is no ${executablePath}`, () => undefined)
+  })
+}
 
 const args = [
   '--no-sandbox',

@@ -1,5 +1,7 @@
 import { accountPage } from '../../../src/pages/account-page.ts'
 import { consentPage } from '../../../src/pages/consent-page.ts'
+import { deviceCodePage } from '../../../src/pages/device-code-page.ts'
+import { deviceDonePage } from '../../../src/pages/device-done-page.ts'
 import { errorPage } from '../../../src/pages/error-page.ts'
 import { toMarkup } from '../../../src/pages/html.ts'
 import type { Language } from '../../../src/pages/languages/language.ts'
@@ -35,6 +37,7 @@ export function everyPage(language: Language): Readonly<Record<string, string>> 
   const here = { redirectHost: '127.0.0.1:51004', loopback: true }
   const since = Date.parse('2026-03-14')
   const client = { grantId: 'g', name: 'Claude Desktop', verified: true, scopes, since }
+  const device = { ...page, userName: 'Alice Example', userCode: '' }
   const markup = {
     login: loginPage(login),
     'login-failed': loginPage({ ...login, username: 'alice', failure: 'wrong_password', providers }),
@@ -52,6 +55,11 @@ export function everyPage(language: Language): Readonly<Record<string, string>> 
       clients: [client, { ...client, name: 'mcp-remote', verified: false, scopes: scopes.slice(0, 1) }],
     }),
     'account-empty': accountPage({ ...page, userName: 'Alice Example', clients: [] }),
+    'device-code': deviceCodePage(device),
+    'device-code-given': deviceCodePage({ ...device, userCode: 'BCDF-GHJK', given: true }),
+    'device-code-failed': deviceCodePage({ ...device, userCode: 'BCDF-GHJX', failure: 'unknown_code' }),
+    'device-connected': deviceDonePage({ ...page, approved: true, clientName: 'Living room TV' }),
+    'device-denied': deviceDonePage({ ...page, approved: false, clientName: 'Living room TV' }),
     logout: logoutPage({ ...page, userName: 'Alice Example', clientName: 'Wiki' }),
     'signed-out': signedOutPage(page),
     error: errorPage({ ...page, kind: 'unanswerable_app', detail: 'invalid_request: redirect_uri differs' }),
