@@ -28,7 +28,10 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
     },
     thirdParty: ['jose'],
   },
-  'resource-server': { workspace: { core: 'values', dpop: 'values' }, thirdParty: ['jose'] },
+  'resource-server': {
+    workspace: { core: 'values', dpop: 'values' },
+    thirdParty: ['jose', 'oauth4webapi'],
+  },
   provider: {
     workspace: { core: 'values', pkce: 'values', storage: 'values' },
     thirdParty: ['oauth4webapi', 'jose'],

@@ -1,6 +1,7 @@
 import type { OnEvent, Runtime, Scopes, TokenStatusQuery } from '@gatewright/core'
 import type { JsonWebKeySet } from './key-set.ts'
 import type { ResourceDpopOptions } from './possession.ts'
+import type { TokenProfile } from './token-profile.ts'
 
 /** Public keys, or how to read them. */
 export type KeySource = JsonWebKeySet | (() => Promise<JsonWebKeySet>)
@@ -18,6 +19,8 @@ export interface TrustedAuthorizationServer {
    * @default discovered from the issuer's metadata with `runtime.fetch`
    */
   readonly jwks?: KeySource | undefined
+  /** How its tokens look; `tokenProfiles` has some servers as data. @default as RFC 9068 §2 says */
+  readonly tokens?: TokenProfile | undefined
 }
 
 /** Options of `createResourceServer`. */
@@ -35,7 +38,8 @@ export interface ResourceServerOptions<Name extends string = string> extends Tru
    */
   readonly isRevoked?: ((query: TokenStatusQuery) => Promise<boolean> | boolean) | undefined
   /**
-   * Looks a token up instead of checking its signature, at every request: for opaque tokens, or to see each revocation.
+   * Looks a token up instead of checking its signature, at every request: for opaque tokens, or to see each revocation. `introspection`
+   * makes it.
    *
    * It gives the token's claims, or `undefined` for a token that may not be used. When it throws, the request is denied with 503.
    * Issuer, audience and times of the claims are checked all the same.

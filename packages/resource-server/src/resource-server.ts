@@ -76,7 +76,7 @@ export interface ResourceServer<Name extends string = string> extends RequestHan
 export function createResourceServer<Name extends string>(
   options: ResourceServerOptions<Name>,
 ): ResourceServer<Name> {
-  const { issuer, jwks, resource, scopes, challengeScopes = [], authorizationServers = [] } = options
+  const { issuer, jwks, tokens, resource, scopes, challengeScopes = [], authorizationServers = [] } = options
   // Without an audience to insist on, every token of the issuer would do.
   if (typeof resource !== 'string') throw new TypeError('resource must be the URL that tokens are issued for')
   const url = checkOriginUrl(resource, 'resource')
@@ -87,7 +87,7 @@ export function createResourceServer<Name extends string>(
     maxStale: checkWholeNumber(options.keysMaxStale ?? 86_400, 'keysMaxStale', 0),
   }
   const check = createTokenVerifier({
-    issuers: trustedIssuers([{ issuer, jwks }, ...authorizationServers], ages, runtime),
+    issuers: trustedIssuers([{ issuer, jwks, tokens }, ...authorizationServers], ages, runtime),
     resource,
     algorithms: checkAlgorithms(options.algorithms),
     clockTolerance: checkWholeNumber(

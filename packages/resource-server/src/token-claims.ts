@@ -3,6 +3,8 @@ import type { AccessToken } from './access-token.ts'
 import { parseAct } from './act-claim.ts'
 import { parseConfirmation } from './confirmation-claim.ts'
 import { Rejection } from './rejection.ts'
+import { checkKind } from './token-kind.ts'
+import type { CheckedProfile } from './token-profile.ts'
 
 /** What a verified token says: the part that is handed out, and the times that are compared with the clock at each use. */
 export interface VerifiedClaims {
@@ -21,12 +23,14 @@ export interface VerifiedClaims {
  * @throws {Rejection} when a claim is missing, has the wrong type, or names another audience
  * @see [RFC 9068 §2.2 - Data Structure](https://www.rfc-editor.org/rfc/rfc9068.html#section-2.2)
  */
-export function tokenClaims(claims: Readonly<Record<string, unknown>>, resource: string): VerifiedClaims {
-  const { aud, scope, grant_id: grantId, act, cnf } = claims
-  const audience: unknown = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud
-  // A token that is good elsewhere as well could be replayed by that other server, so one audience only.
-  if (typeof audience !== 'string' || canonicalResource(audience) !== canonicalResource(resource))
-    throw new Rejection('audience', 'the access token was not issued for this resource')
+export function tokenClaims(
+  claims: Readonly<Record<string, unknown>>,
+  resource: string,
+  profile: CheckedProfile,
+): VerifiedClaims {
+  if (profile.typ === 'JWT') checkKind(claims)
+  const { scope, grant_id: grantId, act, cnf } = claims
+  checkAudience(claims.aud, resource, profile)
   const confirmation = parseConfirmation(cnf)
   if (cnf !== undefined && confirmation === undefined) throw new Rejection('cnf')
   if (scope !== undefined && typeof scope !== 'string') throw new Rejection('scope')
@@ -38,10 +42,10 @@ export function tokenClaims(claims: Readonly<Record<string, unknown>>, resource:
     known: {
       issuer: text(claims, 'iss'),
       subject: text(claims, 'sub'),
-      clientId: text(claims, 'client_id'),
+      clientId: clientId(claims, profile),
       scopes: Object.freeze(scopeTokens(scope)),
       expiresAt: exp * 1000,
-      jti: text(claims, 'jti'),
+      jti: profile.jti === 'optional' && claims.jti === undefined ? undefined : text(claims, 'jti'),
       grantId,
       act: actor && deepFreeze(actor),
       ...(confirmation === undefined ? {} : { confirmation }),
@@ -52,6 +56,23 @@ export function tokenClaims(claims: Readonly<Record<string, unknown>>, resource:
     iat: instant(claims, 'iat'),
     nbf: claims.nbf === undefined ? 0 : instant(claims, 'nbf'),
   }
+}
+
+function checkAudience(aud: unknown, resource: string, { audience, otherAudiences }: CheckedProfile): void {
+  const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
+  const isThis = (value: unknown) =>
+    typeof value === 'string' &&
+    (audience === undefined ? canonicalResource(value) === canonicalResource(resource) : value === audience)
+  // A token that is good elsewhere as well could be replayed by that other server, so one audience only.
+  if (otherAudiences ? !named.some(isThis) : named.length !== 1 || !isThis(named[0]))
+    throw new Rejection('audience', 'the access token was not issued for this resource')
+}
+
+function clientId(claims: Readonly<Record<string, unknown>>, profile: CheckedProfile): string {
+  const named = text(claims, profile.clientId)
+  // Two names that differ would let two servers see two clients in one token.
+  if (claims.client_id !== undefined && claims.client_id !== named) throw new Rejection('client_id')
+  return named
 }
 
 function text(claims: Readonly<Record<string, unknown>>, name: string): string {

@@ -2,20 +2,21 @@ import { OAuthError, sha256Base64url, type TokenStatusQuery } from '@gatewright/
 import { decodeJwt } from 'jose'
 import type { AccessToken } from './access-token.ts'
 import { createBoundedCache } from './bounded-cache.ts'
-import type { Keys, KeySet } from './key-set.ts'
+import type { Keys } from './key-set.ts'
 import type { Introspect } from './options.ts'
 import { Rejection, toRejection } from './rejection.ts'
 import { tokenClaims, type VerifiedClaims } from './token-claims.ts'
+import type { TrustedIssuer } from './trusted-issuers.ts'
 import { verifySignature } from './verify-signature.ts'
 
 const maximumTokenLength = 16 * 1024
-const requiredClaims = ['iss', 'sub', 'aud', 'exp', 'iat', 'jti', 'client_id']
+const requiredClaims = ['iss', 'sub', 'aud', 'exp', 'iat']
 /** Seconds that a clock of the issuer may be ahead of ours before its `iat` looks invented. */
 const futureTolerance = 60
 
 /** What a verifier decides by. */
 export interface TokenVerifierOptions {
-  readonly issuers: ReadonlyMap<string, KeySet>
+  readonly issuers: ReadonlyMap<string, TrustedIssuer>
   readonly resource: string
   readonly algorithms: readonly string[]
   readonly clockTolerance: number
@@ -40,34 +41,36 @@ export function createTokenVerifier(options: TokenVerifierOptions): (token: stri
     const id = await sha256Base64url(token)
     const cached = cache.get(id)
     // The cache stands for the signature check alone; a key that was withdrawn takes its tokens along.
-    if (cached !== undefined && cached.keys === (await keySetOf(cached.claims.known.issuer).current()))
+    if (cached !== undefined && cached.keys === (await trusted(cached.claims.known.issuer).keySet.current()))
       return cached.claims
     const issuer = claimedIssuer(token)
-    const { payload, keys } = await verifySignature(token, keySetOf(issuer), {
+    const { keySet, profile } = trusted(issuer)
+    const { payload, keys } = await verifySignature(token, keySet, {
       algorithms,
       issuer,
-      typ: 'at+jwt',
+      typ: profile.typ,
       requiredClaims,
       clockTolerance,
       currentDate: new Date(now()),
     })
-    const claims = tokenClaims(payload, resource)
+    const claims = tokenClaims(payload, resource, profile)
     cache.set(id, { keys, claims })
     return claims
   }
 
   async function introspected(token: string, ask: Introspect): Promise<VerifiedClaims> {
-    const claims = { ...(await available(() => ask(token))) } as Readonly<Record<string, unknown>>
+    const answer = await available(() => ask(token))
+    if (answer === undefined) throw new Rejection('inactive')
+    const claims = { ...answer } as Readonly<Record<string, unknown>>
     // RFC 7662 §2.2: `active` is a boolean; the text "true" is no permission.
     if ((claims.active ?? true) !== true) throw new Rejection('inactive')
-    if (typeof claims.iss !== 'string' || !options.issuers.has(claims.iss)) throw new Rejection('iss')
-    return tokenClaims(claims, resource)
+    return tokenClaims(claims, resource, trusted(claims.iss).profile)
   }
 
-  function keySetOf(issuer: string): KeySet {
-    const keySet = options.issuers.get(issuer)
-    if (keySet === undefined) throw new Rejection('iss')
-    return keySet
+  function trusted(issuer: unknown): TrustedIssuer {
+    const known = typeof issuer === 'string' ? options.issuers.get(issuer) : undefined
+    if (known === undefined) throw new Rejection('iss')
+    return known
   }
 
   function checkTimes(claims: VerifiedClaims): void {

@@ -2,25 +2,35 @@ import { checkOriginUrl, type Runtime } from '@gatewright/core'
 import { discoverKeys } from './discover-keys.ts'
 import { fixedKeySet, loadedKeySet, type KeySet } from './key-set.ts'
 import type { TrustedAuthorizationServer } from './options.ts'
+import { checkProfile, type CheckedProfile } from './token-profile.ts'
 import { keyProblem, usableKeys } from './usable-keys.ts'
 
+/** What is known of one authorization server. Nothing of it is ever used for the tokens of another. */
+export interface TrustedIssuer {
+  readonly keySet: KeySet
+  readonly profile: CheckedProfile
+}
+
 /**
- * The keys of each authorization server that is trusted, by issuer.
+ * The keys and the tokens' form of each authorization server that is trusted, by issuer.
  *
- * @throws {TypeError} when an issuer is no https URL, appears twice, or its given keys cannot verify tokens
+ * @throws {TypeError} when an issuer is no https URL, appears twice, or its given keys or form of tokens cannot be used
  */
 export function trustedIssuers(
   servers: readonly TrustedAuthorizationServer[],
   ages: { readonly maxAge: number; readonly maxStale: number },
   runtime: Runtime,
-): ReadonlyMap<string, KeySet> {
-  const issuers = new Map<string, KeySet>()
-  for (const { issuer, jwks } of servers) {
+): ReadonlyMap<string, TrustedIssuer> {
+  const issuers = new Map<string, TrustedIssuer>()
+  for (const { issuer, jwks, tokens } of servers) {
     checkOriginUrl(issuer, 'issuer')
     if (issuers.has(issuer)) throw new TypeError(`the issuer "${issuer}" is given twice`)
     const timing = { ...ages, cooldown: 30, retry: 5, now: () => runtime.now() }
-    if (typeof jwks === 'object') issuers.set(issuer, fixedKeySet(checkedKeys(jwks)))
-    else issuers.set(issuer, loadedKeySet(jwks ?? (() => discoverKeys(issuer, runtime.fetch)), timing))
+    const keySet =
+      typeof jwks === 'object'
+        ? fixedKeySet(checkedKeys(jwks))
+        : loadedKeySet(jwks ?? (() => discoverKeys(issuer, runtime.fetch)), timing)
+    issuers.set(issuer, { keySet, profile: checkProfile(tokens) })
   }
   return issuers
 }

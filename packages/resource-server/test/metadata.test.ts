@@ -2,7 +2,7 @@
 import { composeHandlers } from '@gatewright/core'
 import { describe, expect, it } from 'vitest'
 import { testApi } from './support/api.ts'
-import { issuer, resource } from './support/issuer.ts'
+import { challengeOf, ecKey, issuer, resource } from './support/issuer.ts'
 
 const origin = 'https://mcp.example.com'
 const wellKnown = `${origin}/.well-known/oauth-protected-resource`
@@ -105,5 +105,24 @@ describe('protected-resource metadata', () => {
     expect(await documentAt(`${wellKnown}/mcp2`)).toMatchObject({ resource: second })
     expect(await documentAt(wellKnown)).toMatchObject({ resource })
     expect(await get(testApi({ resource: second, rootMetadata: false }).api, wellKnown)).toBeUndefined()
+  })
+
+  it('each of three resources under one origin sends its clients to its own document, and takes its own tokens', async () => {
+    const resources = [origin, `${origin}/mcp`, `${origin}/mcp/admin`]
+    const apis = resources.map((name) => testApi({ resource: name, rootMetadata: name === origin }).api)
+    const all = composeHandlers(...(apis as [(typeof apis)[0], ...typeof apis]))
+    for (const [index, api] of apis.entries()) {
+      const challenge = challengeOf((await api.authenticate(new Request(api.resource))) as Response)
+      const [, location = ''] = /resource_metadata="([^"]+)"/.exec(challenge) ?? []
+      expect(location).toBe(api.metadataUrl)
+      const response = await all.handle(new Request(location))
+      expect(await response?.json()).toMatchObject({ resource: resources[index] })
+      for (const aud of resources) {
+        const token = api.verify(await ecKey.mint({ aud }))
+        if (aud === api.resource) expect(await token).toMatchObject({ resource: aud })
+        else await expect(token).rejects.toMatchObject({ cause: { reason: 'audience' } })
+      }
+    }
+    expect(new Set(apis.map(({ metadataUrl }) => metadataUrl)).size).toBe(3)
   })
 })

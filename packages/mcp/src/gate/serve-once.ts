@@ -1,4 +1,4 @@
-import { toAuthInfo, type AuthInfo } from './auth-info.ts'
+import { toAuthInfo, type AuthInfo } from '@gatewright/resource-server'
 import type { McpExchange } from './binding.ts'
 
 /** An SDK's server with its transport, as far as one exchange needs them. */

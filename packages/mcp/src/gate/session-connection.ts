@@ -1,5 +1,4 @@
-import type { AuthInfo } from './auth-info.ts'
-import { toAuthInfo } from './auth-info.ts'
+import { toAuthInfo, type AuthInfo } from '@gatewright/resource-server'
 import type { McpExchange, SessionConnection } from './binding.ts'
 
 /** Finds the exchange that a request handler of an SDK works for. */
