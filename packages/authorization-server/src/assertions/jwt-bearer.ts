@@ -1,5 +1,4 @@
 import { OAuthError, parseScope } from '@gatewright/core'
-import { createReplayStore } from '@gatewright/storage'
 import type { Client } from '../clients/client.ts'
 import type { GrantType, TokenRequest, TokenResponse } from '../grants/grant-type.ts'
 import { issueAccessToken } from '../grants/issue-access-token.ts'
@@ -119,10 +118,14 @@ async function issue(
     presented: claims,
     forUser: true,
     claim: async () => {
-      const replays = createReplayStore(server.storage)
       const id = JSON.stringify([claims.iss, jti])
       // Last, so that a request that is refused for another reason uses nothing up.
-      const isFirst = await replays.once(`${server.partitions.issuer}:j`, id, (claims.exp + 60) * 1000, now)
+      const isFirst = await server.replay.once(
+        `${server.partitions.issuer}:j`,
+        id,
+        (claims.exp + 60) * 1000,
+        now,
+      )
       if (!isFirst) throw invalid(new Error('the assertion was used before'))
     },
   }

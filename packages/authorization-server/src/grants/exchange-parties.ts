@@ -1,12 +1,15 @@
 import { OAuthError, parseScope } from '@gatewright/core'
+import type { Confirmation } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import { lookUpClient } from '../clients/client-source.ts'
 import type { SubjectToken, SubjectTokens } from '../exchange/subject-tokens.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
+import { requireConfirmation } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
 import { activeToken } from '../tokens/token-state.ts'
 import { clientSubjectPrefix } from './client-credentials.ts'
 import { exchangeableTypes } from './exchangeable-types.ts'
+import type { TokenRequest } from './grant-type.ts'
 
 const invalid = (message: string) => new OAuthError('invalid_request', message)
 
@@ -20,17 +23,22 @@ export interface ExchangeParties {
 /**
  * Reads the subject token and the actor token of an exchange.
  *
- * @throws {OAuthError} `invalid_request` when one is missing, not valid, not the client's to use, or names another actor
+ * A token that is bound to a key or certificate counts only for who proves that: a stolen token that is of no use itself must
+ * not buy one that is.
+ *
+ * @throws {OAuthError} `invalid_request` when one is missing, not valid, not the client's to use, or names another actor;
+ *   `invalid_dpop_proof` when a proof is missing
  * @see [RFC 8693 §2.1 - Request](https://www.rfc-editor.org/rfc/rfc8693.html#section-2.1)
  */
 export async function exchangeParties(
-  parameters: RequestParameters,
-  client: Client,
+  { parameters, client, confirmation }: TokenRequest,
   others: readonly SubjectTokens[],
   server: ServerContext,
 ): Promise<ExchangeParties> {
   const subject = await readSubject(parameters, client, others, server)
-  const actor = await readActor(parameters, client, server)
+  const cnf = subject.claims['cnf'] as Confirmation | undefined
+  requireConfirmation(cnf, confirmation, 'the subject_token', 'invalid_request')
+  const actor = await readActor(parameters, client, confirmation, server)
   checkMayAct(subject, actor, server)
   return { subject, actor }
 }
@@ -84,6 +92,7 @@ const serves = (client: Client, resource: string) => client.serves?.includes(res
 async function readActor(
   parameters: RequestParameters,
   client: Client,
+  confirmation: Confirmation | undefined,
   server: ServerContext,
 ): Promise<string> {
   const presented = presentedToken('actor', parameters)
@@ -91,6 +100,7 @@ async function readActor(
   if (!exchangeableTypes.includes(presented.type)) throw invalid('actor_token_type is not supported')
   const claims = await activeToken(presented.token, server.now(), server)
   if (claims?.client_id !== client.client_id) throw invalid('the actor_token is not valid')
+  requireConfirmation(claims.cnf, confirmation, 'the actor_token', 'invalid_request')
   // Whoever acts for the actor would vanish from the chain.
   if (claims.act !== undefined) throw invalid('the actor_token is itself used by another actor')
   if (claims.sub.startsWith(clientSubjectPrefix)) return claims.client_id

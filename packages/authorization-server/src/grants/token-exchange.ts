@@ -1,8 +1,7 @@
 import { OAuthError } from '@gatewright/core'
-import type { Act, Confirmation } from '@gatewright/core'
+import type { Act } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { SubjectToken, SubjectTokens } from '../exchange/subject-tokens.ts'
-import { requireConfirmation } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
 import { accessTokenLifetime } from '../tokens/access-token-lifetime.ts'
 import { extendActorChain } from './actor-chain.ts'
@@ -66,10 +65,7 @@ export function tokenExchange(options: TokenExchangeOptions = {}): GrantType {
         throw new OAuthError('unauthorized_client', 'this client may not exchange tokens')
       const requested = parameters.get('requested_token_type') ?? accessTokenType
       if (!exchangeableTypes.includes(requested)) throw invalid('requested_token_type is not supported')
-      const { subject, actor } = await exchangeParties(parameters, client, subjectTokens, server)
-      // A stolen token that is of no use itself must not buy one that is.
-      const cnf = subject.claims.cnf as Confirmation | undefined
-      requireConfirmation(cnf, request.confirmation, 'the subject_token')
+      const { subject, actor } = await exchangeParties(request, subjectTokens, server)
       const impersonate = actor === client.client_id && (await impersonation(client, subject)) === true
       const act = impersonate ? subject.act : extendActorChain(actor, subject.act, maximumActors)
       return issue(request, subject, act, server)

@@ -25,17 +25,18 @@ export function senderConstraint(proven: Confirmation, client: Client): Confirma
 /**
  * Insists that the sender has proven what a code or a token is bound to.
  *
- * @throws {OAuthError} `invalid_dpop_proof` when a proof is missing, `invalid_grant` when it is of another key or certificate
+ * @throws {OAuthError} `invalid_dpop_proof` when a proof is missing, the code given when it is of another key or certificate
  */
 export function requireConfirmation(
   required: Confirmation | undefined,
   proven: Confirmation | undefined,
   what: string,
+  code: 'invalid_grant' | 'invalid_request' = 'invalid_grant',
 ): void {
   if (isConfirmed(required, proven)) return
   if (required?.jkt !== undefined && proven?.jkt === undefined)
     throw new OAuthError('invalid_dpop_proof', `${what} is bound to a key; send a DPoP proof of it`)
-  throw new OAuthError('invalid_grant', `${what} is bound to another key or certificate`)
+  throw new OAuthError(code, `${what} is bound to another key or certificate`)
 }
 
 /** How a token is presented. @see [RFC 9449 §5](https://www.rfc-editor.org/rfc/rfc9449.html#section-5) */

@@ -2,6 +2,7 @@
 import {
   authorizationCode,
   deviceCode,
+  dynamicRegistration,
   pushedRequests,
   refreshToken,
   registered,
@@ -9,6 +10,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { createBrowser } from '../support/browser.ts'
 import { deviceGrant, enterCode } from '../support/device.ts'
+import { choose, decide, serverWithProviders } from '../support/fake-provider.ts'
 import { approve, authorizationParameters, logIn, post } from '../support/flow.ts'
 import { issuer, mcp, testServer } from '../support/test-server.ts'
 
@@ -19,6 +21,8 @@ const paths = {
   interaction: '/login/oauth/continue',
   account: '/account/apps',
   jwks: '/.well-known/jwks',
+  registration: '/api/register',
+  callback: '/api/callback',
   revocation: '/api/login/oauth/revoke',
   introspection: '/api/login/oauth/introspect',
   device_authorization: '/api/device-auth',
@@ -36,6 +40,7 @@ function casdoorLike() {
         { client_id: 'tv', grant_types: [deviceGrant] },
         { client_id: 'rs', client_secret: 'rs-secret', grant_types: [], serves: [mcp] },
       ),
+      dynamicRegistration({ mode: 'open', management: true }),
     ],
     grants: [authorizationCode(), refreshToken(), deviceCode()],
     requestSources: [pushedRequests()],
@@ -113,12 +118,48 @@ describe('with paths of the operator’s choice', () => {
     expect(login.body).toContain('id="login"')
   })
 
+  it('clients register there, and are told where to manage their registration', async () => {
+    const test = casdoorLike()
+    const ask = (url: string, init: RequestInit) => test.server.handle(new Request(url, init))
+    const response = await ask(`${issuer}${paths.registration}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ redirect_uris: ['http://127.0.0.1/callback'] }),
+    })
+    expect(response?.status).toBe(201)
+    const client = (await response?.json()) as Readonly<Record<string, string>>
+    const management = client['registration_client_uri'] ?? ''
+    expect(management).toContain(`${issuer}${paths.registration}`)
+    const authorization = `Bearer ${client['registration_access_token']}`
+    expect((await ask(management, { headers: { authorization } }))?.status).toBe(200)
+    expect(await test.server.metadata()).toMatchObject({
+      registration_endpoint: `${issuer}${paths.registration}`,
+    })
+  })
+
+  it('providers send the browser back there', async () => {
+    const { authorization, interaction, callback } = paths
+    const { test, github, browser } = serverWithProviders({ paths: { authorization, interaction, callback } })
+    const { query } = await authorizationParameters()
+    const page = await browser.send(`${issuer}${paths.authorization}?${query}`)
+    const left = await decide(browser, (await choose(browser, page.body, 'github')).body)
+    expect(github.started[0]?.redirectUri).toBe(`${issuer}${paths.callback}/github`)
+    const state = left.location?.searchParams.get('state') ?? ''
+    const answer = new URLSearchParams({ state, code: 'alice' })
+    const back = await browser.send(`${issuer}${paths.callback}/github?${answer}`)
+    expect(back.location?.searchParams.get('code')).toBeTruthy()
+    const old = new Request(`${issuer}/callback/github?${answer}`)
+    expect(await test.server.handle(old)).toBeUndefined()
+  })
+
   it('nothing is left at the default ones', async () => {
     const test = casdoorLike()
     for (const path of [
       '/authorize',
       '/token',
       '/userinfo',
+      '/register',
+      '/callback',
       '/jwks',
       '/revoke',
       '/introspect',
