@@ -57,6 +57,7 @@ export default defineConfig({
             { text: 'The custom-provider scenario', link: '/guide/custom-oauth-provider' },
             { text: 'Shape tokens', link: '/guide/tokens' },
             { text: 'Build a gateway', link: '/guide/gateway' },
+            { text: 'Decide by policy', link: '/guide/policies' },
             { text: 'Listen to events', link: '/guide/events' },
           ],
         },

@@ -31,6 +31,31 @@ describe('document M, token minting policies', () => {
     },
   )
 
+  // package orchestrator; default result["allowed"] := true; nobody but from the provider's ranges
+  const providerOnly = sourceIp(['160.79.104.0/21', '2607:6bc0::/48'])
+  // not anthropic_ip; not corporate_ip
+  const allowedNetworks = anyOf(providerOnly, sourceIp(['10.0.0.0/8']))
+
+  it.each([
+    ['160.79.104.0', true, true],
+    ['160.79.111.255', true, true],
+    ['160.79.112.0', false, false],
+    ['2607:6bc0:0:ffff::1', true, true],
+    ['2607:6bc0:1::', false, false],
+    ['10.1.2.3', false, true],
+    ['203.0.113.9', false, false],
+    [undefined, false, false],
+  ])(
+    'decide about every client at %s: %s, and with the corporate network: %s',
+    async (ip, provider, networks) => {
+      for (const client of ['claude-public', 'web']) {
+        const request = input({ client, ...(ip === undefined ? {} : { ip }) })
+        expect((await providerOnly(request)).allowed).toBe(provider)
+        expect((await allowedNetworks(request)).allowed).toBe(networks)
+      }
+    },
+  )
+
   it('leave every other client alone', async () => {
     expect(await corporateNetwork(input({ client: 'web', ip: '203.0.113.9' }))).toEqual({ allowed: true })
   })

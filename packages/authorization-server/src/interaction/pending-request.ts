@@ -1,5 +1,6 @@
 import { sha256Base64url } from '@gatewright/core'
 import type { AuthorizationDetail } from '../authorization-details/authorization-detail-type.ts'
+import { createVault } from '@gatewright/storage/vault'
 import type { Key, Revision } from '@gatewright/storage'
 import type { ResponseMode } from '../requests/response-mode.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -78,13 +79,20 @@ async function keyOf(handle: string, server: ServerContext): Promise<Key> {
   return { partition: server.partitions.pendingRequest(id), collection: 'pending_requests', id }
 }
 
+const context = 'pending request'
+
+/** Sealed under the handle, which is stored nowhere: a stolen table shows neither the code of a device nor who asks for what. */
+async function seal(handle: string, request: PendingLogin): Promise<{ schema: 1; sealed: string }> {
+  return { schema: 1, sealed: await createVault({ secrets: handle }).seal(JSON.stringify(request), context) }
+}
+
 /** Stores a request, so that the browser can come back to it. */
 export async function storePendingRequest(
   { handle, request }: OpenRequest,
   now: number,
   server: ServerContext,
 ): Promise<void> {
-  const value = JSON.parse(JSON.stringify(request))
+  const value = await seal(handle, request)
   await server.storage.commit(
     [{ type: 'insert', key: await keyOf(handle, server), value, expiresAt: request.expiresAt }],
     now,
@@ -102,7 +110,7 @@ export async function noteApproval(
   if (revision === undefined) return
   const approved = { ...request, approved: { subject, scopes } }
   const key = await keyOf(handle, server)
-  const value = JSON.parse(JSON.stringify(approved))
+  const value = await seal(handle, approved)
   const { expiresAt } = request
   await server.storage.commit([{ type: 'replace', key, revision, value, expiresAt }], now)
 }
@@ -116,11 +124,9 @@ export async function findPendingRequest(
   if (!/^[\w-]{43}$/.test(handle)) return undefined
   const [stored] = await server.storage.get([await keyOf(handle, server)], now)
   if (stored === undefined) return undefined
-  return {
-    handle,
-    request: stored.value as PendingLogin,
-    revision: stored.revision,
-  }
+  const { sealed } = stored.value as { sealed: string }
+  const request = JSON.parse(await createVault({ secrets: handle }).open(sealed, context)) as PendingLogin
+  return { handle, request, revision: stored.revision }
 }
 
 /** Takes the request away, exactly once: of two answers at the same time one gets `true`. */

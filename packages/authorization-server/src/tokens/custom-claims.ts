@@ -16,7 +16,9 @@ export async function customClaims(
   const { claims } = options
   const known = request.user?.claims ?? {}
   const mapped = Object.entries(claims[request.target] ?? {}).map(([name, path]) => [name, read(known, path)])
-  const added: unknown = (await claims.add?.(request)) ?? {}
+  // The claims alone, as the type says: a function that spreads the user would put the integrator's whole record into a token.
+  const user = request.user && { claims: known }
+  const added: unknown = (await claims.add?.({ ...request, user })) ?? {}
   if (typeof added !== 'object' || added === null || Array.isArray(added))
     throw new TypeError('claims.add must return an object')
   // Loud, because a claim that silently stays out is missed as much as one that takes effect.

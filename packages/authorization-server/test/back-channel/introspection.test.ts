@@ -44,7 +44,7 @@ describe.each<AccessTokenFormat>(['jwt', 'opaque'])('introspection of %s tokens'
     )
   })
 
-  it('RV-09 answers exactly {"active":false} for unknown, expired, revoked and garbled tokens', async () => {
+  it('RV-09 RV-12 answers exactly {"active":false} for unknown, expired, revoked and garbled tokens', async () => {
     const test = serviceServer({ accessTokenFormat })
     const first = await obtainTokens(test)
     const second = await obtainTokens(test)
@@ -63,6 +63,15 @@ describe.each<AccessTokenFormat>(['jwt', 'opaque'])('introspection of %s tokens'
     expect((await introspect(test, second.accessToken)).json).toMatchObject({ active: true })
     test.clock.advance(901)
     expect((await introspect(test, second.accessToken)).json).toEqual({ active: false })
+  })
+
+  it('RV-13 calls no JWT of another type active, expired or not', async () => {
+    const test = serviceServer({ accessTokenFormat })
+    const { tokens } = await obtainTokens(test, { scope: 'openid read:application' })
+    expect(tokens.id_token).toBeTypeOf('string')
+    expect((await introspect(test, tokens.id_token)).json).toEqual({ active: false })
+    test.clock.advance(901)
+    expect((await introspect(test, tokens.id_token)).json).toEqual({ active: false })
   })
 
   it('RV-09 a revoked access token leaves the refresh token alone, a revoked grant stops everything', async () => {
