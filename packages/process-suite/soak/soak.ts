@@ -12,18 +12,24 @@ import type { Reading } from './gauge.ts'
 const [count = '100000', ...chosen] = process.argv.slice(2)
 const flows = Number(count)
 const lanes = 16
-/** Everything a flow leaves expires while the others run. */
+/** Everything a flow leaves expires while the others run; only what belongs to a session lives on. */
 const environment = {
   EVENTS_KEPT: '1000',
-  REFRESH_TOKEN_IDLE_TTL: '120',
-  REFRESH_TOKEN_TTL: '240',
+  ACCESS_TOKEN_TTL: '60',
+  REFRESH_TOKEN_IDLE_TTL: '60',
+  REFRESH_TOKEN_TTL: '90',
 }
+/** Seconds after which as much is swept as is written: the longest lifetime, and a minute by which a sweep may be late. */
+const settled = 150
 const print = (line: string) => process.stdout.write(`${line}\n`)
 const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`
 
 interface Sample {
   readonly memory: readonly Memory[]
   readonly reading: Reading
+  readonly flows: number
+  /** Since the first flow. */
+  readonly seconds: number
 }
 
 async function soak(name: 'postgres' | 'redis'): Promise<string[]> {
@@ -47,6 +53,7 @@ async function soakPair(name: 'postgres' | 'redis', pair: Pair, store: Store): P
     const memory = (await Promise.all(
       pair.programs.map((program) => program.tell({ name: 'memory' })),
     )) as Memory[]
+    await pair.programs[0].tell({ name: 'sweep', now: Date.now(), limit: 1_000_000 })
     const reading = await gauge.read()
     const each = memory.map(
       ({ heap, rss, handles }) => `heap ${megabytes(heap)} rss ${megabytes(rss)} handles ${handles}`,
@@ -55,7 +62,7 @@ async function soakPair(name: 'postgres' | 'redis', pair: Pair, store: Store): P
     print(
       `${name}: ${done} flows, ${seconds} s; ${each.join(' | ')}; ${reading.records} records, ${megabytes(reading.bytes)}`,
     )
-    return { memory, reading }
+    return { memory, reading, flows: done, seconds }
   }
 
   const sweeper = (async () => {
@@ -124,7 +131,33 @@ function judge(name: string, samples: readonly Sample[], last: Sample): string[]
     if (handles(end) > handles(warm) + 2 * lanes)
       complaints.push(`${name}: the handles of process ${index + 1} have grown`)
   }
+  complaints.push(...judgeSize(name, samples))
   if (last.reading.records > 100) complaints.push(`${name}: ${last.reading.records} records are left`)
+  return complaints
+}
+
+/**
+ * What the database holds after a sweep, from when it has settled. It follows the pace of the machine, so half as much
+ * again is allowed; sessions leave less than a record for every five flows. A leak of one record per flow is more.
+ */
+function judgeSize(name: string, samples: readonly Sample[]): string[] {
+  const base = samples.find(({ seconds }, index) => index > 0 && seconds > settled)
+  const end = samples.at(-1)
+  if (base === undefined || end === undefined || samples.indexOf(base) > samples.length - 4) {
+    print(`${name}: too short to tell whether the database grows: that takes three tenths after ${settled} s`)
+    return []
+  }
+  const sessions = (end.flows - base.flows) / 5
+  const complaints: string[] = []
+  if (end.reading.records > base.reading.records * 1.5 + sessions)
+    complaints.push(
+      `${name}: the records have grown from ${base.reading.records} to ${end.reading.records} after a sweep`,
+    )
+  // The room of what was removed is used again only after a vacuum.
+  if (end.reading.bytes > base.reading.bytes * 1.5 + sessions * 1000 + 33_554_432)
+    complaints.push(
+      `${name}: the database has grown from ${megabytes(base.reading.bytes)} to ${megabytes(end.reading.bytes)}`,
+    )
   return complaints
 }
 

@@ -51,6 +51,34 @@ describe('D1 in the Workers runtime', () => {
     expect((await other?.get([at('of other')], now))?.[0]?.value).toBe(1)
   })
 
+  it('DS-05 a sweep is a statement for at most 500 records at a time, among which others are served', async () => {
+    const storage = createD1Storage({ database: workerd.database })
+    // What the tests before have left.
+    await storage.sweep({ now: now + 200_000, limit: 100_000 })
+    const ids = Array.from({ length: 2600 }, (_, index) => `expired${index}`)
+    for (let start = 0; start < ids.length; start += 200) {
+      const inserts = ids
+        .slice(start, start + 200)
+        .map((id) => ({ type: 'insert', key: at(id), value: 1, expiresAt: now + 1000 }) as const)
+      await storage.commit(inserts as [(typeof inserts)[0]], now)
+    }
+    const batches: number[] = []
+    const swept = createD1Storage({
+      database: {
+        prepare: (sql) => workerd.database.prepare(sql),
+        async batch(statements) {
+          const results = await workerd.database.batch(statements)
+          for (const { meta } of results) batches.push(meta.changes ?? 0)
+          return results
+        },
+      },
+    }).sweep({ now: now + 200_000, limit: 100_000 })
+    const insert = { type: 'insert', key: at('meanwhile'), value: 1, expiresAt: null } as const
+    expect(await storage.commit([insert], now)).toBe(true)
+    expect(await swept).toBe(2600)
+    expect(batches).toEqual([500, 500, 500, 500, 500, 100])
+  })
+
   it('CC-16 of many parallel inserts of one key in two isolates exactly one succeeds', async () => {
     const insert = { name: 'insert', key: at('signing-key'), count: 100 } as const
     const replies = await Promise.all([workerd.call('one', insert), workerd.call('two', insert)])
