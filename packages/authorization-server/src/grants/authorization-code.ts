@@ -12,7 +12,10 @@ import { grantIdOfCode } from './token-formats.ts'
 const name = 'authorization_code'
 const wrongVerifiersAllowed = 5
 
-const invalid = (message = 'the authorization code is not valid') => new OAuthError('invalid_grant', message)
+// An unused code leaves the storage when it expires, so expiry is most of what this says.
+const notValid =
+  'the authorization code is not valid: it is unknown, or has expired, or its grant was revoked'
+const invalid = (message = notValid) => new OAuthError('invalid_grant', message)
 
 /**
  * Exchanges an authorization code for tokens, exactly once.

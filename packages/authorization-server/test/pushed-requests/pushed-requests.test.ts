@@ -14,6 +14,7 @@ import {
   redeem,
 } from '../support/flow.ts'
 import { hookedStorage } from '../support/hooked-storage.ts'
+import type { StorageCall } from '../support/hooked-storage.ts'
 import { push, pushServer, reference } from '../support/pushed.ts'
 import { issuer, testServer } from '../support/test-server.ts'
 import { webCallback } from '../support/tokens.ts'
@@ -73,7 +74,18 @@ describe('a pushed request', () => {
   })
 
   it('CC-04 is used by one of a hundred visits at once', async () => {
-    const test = pushServer()
+    // Each has read it before the first one takes it away.
+    let readers = 0
+    let open: () => void = () => undefined
+    const allHaveRead = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    const after = ({ kind, keys }: StorageCall) => {
+      if (kind !== 'get' || keys[0]?.collection !== 'pushed_requests') return undefined
+      if (++readers === 100) open()
+      return allHaveRead
+    }
+    const test = pushServer({}, { storage: hookedStorage({ after }).storage })
     const { uri } = await push(test)
     const visits = await Promise.all(
       Array.from({ length: 100 }, () => test.server.handle(new Request(authorizeUrl(reference(uri))))),
