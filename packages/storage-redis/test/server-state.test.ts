@@ -120,7 +120,7 @@ describeWithRedis('the state of the server', (bench) => {
     expect(await storage.commit([replace], now)).toBe(true)
   })
 
-  it('a server that hangs is a StorageError after the timeout', async () => {
+  it('DS-14 a server that hangs is a StorageError after the timeout', async () => {
     const storage = bench.storage({ timeout: 0.05 })
     await storage.get([key], now)
     const other = new Redis({ port: bench.server.port, host: '127.0.0.1' })

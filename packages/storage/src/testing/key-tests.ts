@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Key } from '../key.ts'
 import type { Operation } from '../operation.ts'
+import type { Revision } from '../revision.ts'
 import { freshPartition, t0 } from './storage-under-test.ts'
 import type { Bench } from './storage-under-test.ts'
 
@@ -59,6 +60,27 @@ export function keyTests(bench: Bench): void {
     for (const [index, key] of keys.entries())
       expect([key, await bench.commit([insert(key, index)])]).toEqual([key, true])
     expect((await bench.storage.get(keys, t0)).map((record) => record?.value)).toEqual([...keys.keys()])
+  })
+
+  it('CC-17 a call with one key touches no record that shares only two of its parts', async () => {
+    const key = freshPartition()()
+    const others = [
+      { ...key, partition: `${key.partition}x` },
+      { ...key, collection: `${key.collection}x` },
+      { ...key, id: `${key.id}x` },
+    ]
+    for (const [index, other] of others.entries()) await bench.commit([insert(other, index)])
+    expect(await bench.get(key)).toBeUndefined()
+    for (const other of others) {
+      const revision = (await bench.get(other))?.revision ?? ('none' as Revision)
+      expect(await bench.commit([{ type: 'check', key, revision }])).toBe(false)
+      expect(await bench.commit([{ type: 'replace', key, revision, value: 9, expiresAt: null }])).toBe(false)
+      expect(await bench.commit([{ type: 'delete', key, revision }])).toBe(false)
+    }
+    await bench.commit([{ type: 'delete', key }])
+    expect(await bench.commit([insert(key, 9)])).toBe(true)
+    const stored = await Promise.all([...others, key].map((one) => bench.get(one)))
+    expect(stored.map((record) => record?.value)).toEqual([0, 1, 2, 9])
   })
 
   it('does not confuse where one part of a key ends and the next begins', async () => {
