@@ -69,6 +69,7 @@ const environment = z.object({
   EVENTS_KEPT: z.coerce.number().int().min(0).default(1_000_000),
   DEFAULT_SCOPE: z.string().default('read:application'),
   TRUSTED_PROXIES: z.string().optional(),
+  MCP_SESSIONS: positions(['off', 'on'], []),
   MCP_CONFORMANCE: z.literal('1').optional(),
   BRIDGE_SPEC: z.string().optional(),
   BRIDGE_BASE_URL: z.url().optional(),

@@ -20,6 +20,7 @@ import { mcpServer as mcpServerV2 } from '@gatewright/mcp/server'
 import { createResourceServer } from '@gatewright/resource-server'
 import { createReplayStore } from '@gatewright/storage'
 import type { Listing, Storage } from '@gatewright/storage'
+import { addAsk } from './ask.ts'
 import { claims } from './claims.ts'
 import { readClients } from './clients.ts'
 import { addConformanceContent } from './conformance-content.ts'
@@ -95,6 +96,7 @@ export function createTarget(
 
   const mcpServer = settings.MCP_SDK === 'v1' ? mcpServerV1 : mcpServerV2
   const registry = createTools(users, onEvent)
+  addAsk(registry)
   const conformance = settings.MCP_CONFORMANCE === '1'
   if (conformance) {
     addConformanceContent(registry)
@@ -123,7 +125,7 @@ export function createTarget(
       name: 'target',
       version: '1.0.0',
       // The suite holds a session wherever it can, as its own clients do.
-      sessions: conformance,
+      sessions: conformance || settings.MCP_SESSIONS === 'on',
     })
   })
   const all = composeHandlers(authorizationServer, ...mcpServers, openEventLog(origin, events))

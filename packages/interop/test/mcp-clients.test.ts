@@ -6,8 +6,8 @@ import { createMcpSession } from './support/mcp-session.ts'
 import { startTarget } from './support/start-target.ts'
 import type { RunningTarget } from './support/start-target.ts'
 
-const forReaders = ['whoami', 'get_applications', 'get_application', 'update_application', 'boom']
-const forWriters = [...forReaders.slice(0, 3), 'add_application', 'update_application', 'boom']
+const forReaders = ['whoami', 'get_applications', 'get_application', 'update_application', 'boom', 'ask']
+const forWriters = [...forReaders.slice(0, 3), 'add_application', 'update_application', 'boom', 'ask']
 const change = { id: 'admin/my-app', application: { displayName: 'Changed' } }
 
 // The v2 client warns about every token that it throws away.
