@@ -1,4 +1,6 @@
 // MCP 2026-07-28: `subscriptions/listen` is the one stream that outlives its request.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { text } from '../src/index.ts'
 import { mint } from './support/issuer.ts'
@@ -7,6 +9,17 @@ import { lines, postModern, request, rpc, testApp } from './support/app.ts'
 const reader = await mint('read:application')
 const ask = (id = 'l') =>
   request('subscriptions/listen', { notifications: { toolsListChanged: true, promptsListChanged: true } }, id)
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+async function heapInUse(): Promise<number> {
+  for (let pass = 0; pass < 3; pass++) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    collectGarbage()
+  }
+  return process.memoryUsage().heapUsed
+}
 
 const modernLines = lines.filter(({ modern }) => modern)
 
@@ -66,6 +79,23 @@ describe.each(modernLines)('$line', (line) => {
       expect(refused[0]?.headers.get('retry-after')).toBe('60')
       for (const { body } of listening) await body?.cancel()
     }
+  })
+
+  it('DS-11 the heap is as large after 1000 listeners as before', { timeout: 60_000 }, async () => {
+    const { handler } = testApp(line, { streams: { perCaller: 1000 } })
+    const listenAndClose = async (times: number) => {
+      const open = []
+      for (let index = 0; index < times; index++)
+        open.push(await postModern(handler, reader, ask(`l${index}`)))
+      for (const { body } of open) await body?.cancel()
+    }
+    // What is compiled and cached once comes with the first ones.
+    await listenAndClose(1000)
+    const before = await heapInUse()
+    await listenAndClose(1000)
+    const grown = (await heapInUse()) - before
+    // Each listener that is not let go of leaves more than five kilobytes behind.
+    expect(grown).toBeLessThan(1_000_000)
   })
 
   it('needs a token, and ends with it', async () => {

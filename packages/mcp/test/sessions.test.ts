@@ -233,6 +233,45 @@ describe.each(lines)('$line', (line) => {
     for (const each of waiting.slice(1)) await each.body?.cancel()
   })
 
+  it('DS-11 answers that come as streams within a session count like those on which clients wait', async () => {
+    const { begin, inSession, listen } = app(line, true, { streams: { perCaller: 3 } })
+    const id = await begin()
+    const asking = []
+    for (let index = 0; index < 3; index++)
+      asking.push(await inSession(id, reader, call('ask', {}, `q${index}`)))
+    expect(asking.map(({ status }) => status)).toEqual([200, 200, 200])
+    const refused = await inSession(id, reader, call('ask', {}, 'q3'))
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('retry-after')).toBe('60')
+    expect(await refused.json()).toMatchObject({ id: 'q3' })
+    expect((await listen(id, reader)).status).toBe(429)
+    const bob = await mint('read:application', { sub: 'bob' })
+    messagesOf(await inSession(await begin(bob), bob, call('ask', {}, 'q')))
+
+    // The client's answer is no stream, and makes room.
+    const next = messagesOf(asking[0] as Response)
+    const asked = await next()
+    const answer = { jsonrpc: '2.0', id: asked?.id, result: { action: 'accept', content: { name: 'Al' } } }
+    expect((await inSession(id, reader, answer)).status).toBe(202)
+    expect(await next()).toMatchObject({ id: 'q0' })
+    expect(await next()).toBeUndefined()
+    messagesOf(await inSession(id, reader, call('ask', {}, 'q4')))
+    for (const each of asking.slice(1)) await each.body?.cancel()
+  })
+
+  it('MC-51 an answer is delivered although its token expires meanwhile', async () => {
+    const { begin, inSession } = app(line)
+    now = Date.now()
+    const short = await mint('read:application', { exp: Math.floor(now / 1000) + 2 })
+    const id = await begin(short)
+    const next = messagesOf(await inSession(id, short, call('ask', {}, 'q')))
+    const asked = await next()
+    await new Promise((resolve) => setTimeout(resolve, 2100))
+    const answer = { jsonrpc: '2.0', id: asked?.id, result: { action: 'accept', content: { name: 'Al' } } }
+    expect((await inSession(id, reader, answer)).status).toBe(202)
+    expect(await next()).toMatchObject({ id: 'q', result: { content: [{ text: 'alice is Al' }] } })
+  })
+
   it('a stream ends when its token does', async () => {
     const { begin, listen } = app(line)
     now = Date.now()

@@ -19,7 +19,7 @@ export interface ConversationOptions {
    * @default none: every request stands alone
    */
   readonly sessions?: boolean | SessionOptions | undefined
-  /** How many streams clients may hold open to wait for news. */
+  /** How many streams clients may hold open: to wait for news, and for the answers to requests of a session. */
   readonly streams?: StreamLimits | undefined
 }
 
@@ -39,6 +39,8 @@ export interface Conversations {
   ): Promise<Session | undefined>
   /** Answers GET and DELETE of a session; `undefined` for every other request. @throws {HttpRefusal} likewise */
   withoutBody(request: Request, caller: AccessToken): Promise<Response | undefined>
+  /** Answers messages of a session. Their answers come as streams, which count like those on which clients wait. */
+  inSession(session: Session, exchange: McpExchange, caller: AccessToken): Promise<Response>
   /** Answers `subscriptions/listen`; `undefined` for every other message. */
   listen(
     exchange: McpExchange,
@@ -104,6 +106,15 @@ export function createConversations(
       if (refused !== undefined) return refused
       const response = await connection.serve(request, caller, undefined)
       return method === 'GET' ? streams.hold(caller, response, () => {}) : response
+    },
+    async inSession({ connection }, exchange, caller) {
+      const { request, messages } = exchange
+      const asked = messages.find(({ id, method }) => id !== undefined && method !== undefined)
+      // Notifications and what the client answers open no stream, and a handshake is answered at once.
+      const opens = asked !== undefined && asked.method !== 'initialize'
+      const refused = opens ? streams.refusal(caller, asked.id) : undefined
+      if (refused !== undefined) return refused
+      return streams.count(caller, await connection.serve(request, caller, exchange))
     },
     async listen(exchange, message, caller) {
       if (message?.method !== 'subscriptions/listen' || caller === undefined) return undefined

@@ -130,7 +130,7 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
     }
     const exchange = exchangeOf(messages, body, caller, extra)
     if (session !== undefined && caller !== undefined)
-      return session.connection.serve(request, caller, exchange)
+      return conversations.inSession(session, exchange, caller)
     return (await conversations.listen(exchange, single, caller)) ?? binding.serve(exchange)
   }
 

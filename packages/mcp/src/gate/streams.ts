@@ -15,8 +15,10 @@ export interface StreamLimits {
 export interface Streams {
   /** The 429 that a caller gets who has too many already. */
   refusal(caller: AccessToken, id?: RequestId): Response | undefined
-  /** Counts a stream until it ends, for whatever reason, and ends it when the token does. */
+  /** Counts a stream of news until it ends, for whatever reason, and ends it when the token does. */
   hold(caller: AccessToken, response: Response, ended: () => void): Response
+  /** Counts the stream of an answer until it ends. A call that was permitted is answered, however long it takes. */
+  count(caller: AccessToken, response: Response): Response
 }
 
 const longestTimeout = 2 ** 31 - 1
@@ -39,6 +41,25 @@ export function createStreams({ perCaller = 32, total = 10_000 }: StreamLimits, 
     if (own === 0) open.delete(principal)
     else open.set(principal, own)
   }
+  function counted(
+    caller: AccessToken,
+    response: Response,
+    signal: AbortSignal | undefined,
+    ended: () => void,
+  ) {
+    const principal = principalOf(caller)
+    const { body, status, headers } = response
+    if (body === null || !response.ok) {
+      ended()
+      return response
+    }
+    add(principal, 1)
+    const stream = endingStream(body, signal, () => {
+      add(principal, -1)
+      ended()
+    })
+    return new Response(stream, { status, headers })
+  }
   return {
     refusal(caller, id) {
       if (count < total && (open.get(principalOf(caller)) ?? 0) < perCaller) return undefined
@@ -46,30 +67,21 @@ export function createStreams({ perCaller = 32, total = 10_000 }: StreamLimits, 
       return errorResponse(429, error, id ?? null, { 'retry-after': '60' })
     },
     hold(caller, response, ended) {
-      const principal = principalOf(caller)
-      const { body, status, headers } = response
-      if (body === null || !response.ok) {
-        ended()
-        return response
-      }
-      add(principal, 1)
       const left = Math.min(longestTimeout, Math.max(0, caller.expiresAt - now()))
       // A stream that outlives its token would go on telling what the token no longer permits.
-      const expiry = AbortSignal.timeout(left)
-      return new Response(endingStream(body, expiry, end), { status, headers })
-
-      function end(): void {
-        add(principal, -1)
-        ended()
-      }
+      return counted(caller, response, AbortSignal.timeout(left), ended)
     },
+    count: (caller, response) =>
+      response.headers.get('content-type')?.startsWith('text/event-stream') === true
+        ? counted(caller, response, undefined, () => {})
+        : response,
   }
 }
 
-/** The same stream, that ends with the signal, and tells once when it has ended. */
+/** The same stream, that ends with the signal if there is one, and tells once when it has ended. */
 function endingStream(
   body: ReadableStream<Uint8Array>,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   ended: () => void,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader()
@@ -77,7 +89,7 @@ function endingStream(
   function end(): void {
     if (over) return
     over = true
-    signal.removeEventListener('abort', expire)
+    signal?.removeEventListener('abort', expire)
     ended()
   }
   let expire = () => {}
@@ -88,7 +100,7 @@ function endingStream(
         controller.close()
         reader.cancel().catch(() => {})
       }
-      signal.addEventListener('abort', expire, { once: true })
+      signal?.addEventListener('abort', expire, { once: true })
     },
     async pull(controller) {
       try {
