@@ -1,4 +1,4 @@
-import { defaultRuntime } from '@gatewright/core'
+import { defaultRuntime, OAuthError } from '@gatewright/core'
 import { processRevocationResponse, revocationRequest } from 'oauth4webapi'
 import type { AuthorizationServer } from 'oauth4webapi'
 import { authorizationUrl, checkAuthorizationParameters } from './authorization-url.ts'
@@ -17,6 +17,8 @@ import type { Provider } from './provider.ts'
 import type { ProviderOptions } from './provider-options.ts'
 import { refreshTokens } from './refresh-tokens.ts'
 import { startLogin } from './start-login.ts'
+import { verifyLogoutToken } from './verify-logout-token.ts'
+import type { UpstreamLogout } from './verify-logout-token.ts'
 
 /** What the kinds of providers differ in. */
 export interface ProviderKind {
@@ -40,6 +42,8 @@ export function createProvider({ what, options, defaultClaims, ...kind }: Provid
   const mapping = { ...defaultClaims, ...options.claims }
   checkMapping(what, mapping)
   const send = providerFetch(options)
+  // Anybody may send logout tokens: those with invented key ids must not turn into requests to the provider.
+  const logoutKeys = keySets(send, 30)
   const connection: Connection = {
     ...kind,
     id,
@@ -84,6 +88,27 @@ export function createProvider({ what, options, defaultClaims, ...kind }: Provid
         state,
       })
     },
+    verifyLogoutToken: (token) => upstreamLogout(token, connection, logoutKeys),
+  }
+}
+
+async function upstreamLogout(
+  token: string,
+  { id, clientId, runtime, ...connection }: Connection,
+  logoutKeys: ReturnType<typeof keySets>,
+): Promise<UpstreamLogout> {
+  const { issuer, jwks_uri: uri } = await connection.server()
+  if (uri === undefined)
+    throw new OAuthError(
+      'invalid_request',
+      'this provider has no keys that logout tokens could be signed with',
+    )
+  try {
+    const expected = { provider: id, keys: logoutKeys(uri), issuer, clientId, now: runtime.now() }
+    return await verifyLogoutToken(token, expected)
+  } catch (cause) {
+    if (cause instanceof OAuthError) throw cause
+    throw new OAuthError('invalid_request', 'the logout token is not valid', { cause })
   }
 }
 

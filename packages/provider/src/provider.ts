@@ -1,4 +1,5 @@
 import type { LoginProvider, ProviderTokens } from '@gatewright/core'
+import type { UpstreamLogout } from './verify-logout-token.ts'
 
 /** What a logout at a provider starts from. */
 export interface LogoutRequest {
@@ -38,4 +39,11 @@ export interface Provider extends LoginProvider {
    * @see [OpenID Connect RP-Initiated Logout 1.0 §2](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)
    */
   logoutUrl(request?: LogoutRequest): Promise<string | undefined>
+  /**
+   * Verifies what the provider sends when a user has logged out there. `backchannelLogout` does it, and takes each token once.
+   *
+   * @throws {OAuthError} `invalid_request` when the token is not in order, `temporarily_unavailable` when the keys cannot be read
+   * @see [OpenID Connect Back-Channel Logout 1.0 §2.6 - Logout Token Validation](https://openid.net/specs/openid-connect-backchannel-1_0.html#Validation)
+   */
+  verifyLogoutToken(token: string): Promise<UpstreamLogout>
 }
