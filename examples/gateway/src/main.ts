@@ -12,7 +12,7 @@ const settings = readSettingsOrExit()
 const at = addresses(settings)
 const client = new pg.Pool({ connectionString: settings.databaseUrl, connectionTimeoutMillis: 5000 })
 client.on('error', (error) => console.error(error.message))
-await migrate(client)
+await migrate(client).catch(explainAndExit)
 const storage = createPostgresStorage({ client })
 const sweeping = setInterval(
   () => void storage.sweep({ now: Date.now(), limit: 50_000 }).catch(console.error),
@@ -48,4 +48,12 @@ function readSettingsOrExit(): Settings {
     console.error(error instanceof Error ? error.message : error)
     return process.exit(2)
   }
+}
+
+function explainAndExit(error: Error): never {
+  const { cause } = error
+  console.error(
+    `Nothing works without DATABASE_URL: ${cause instanceof Error ? cause.message : error.message}`,
+  )
+  return process.exit(1)
 }

@@ -1,14 +1,19 @@
 import { z } from 'zod'
 
+const secret = (length: number, command: string) => {
+  const error = `must be set to ${length} characters or more: ${command}`
+  return z.string({ error }).min(length, error)
+}
+
 const environment = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(4300),
   DIRECTORY_PORT: z.coerce.number().int().min(1).max(65_535).default(4301),
   LEDGER_PORT: z.coerce.number().int().min(1).max(65_535).default(4302),
   DATABASE_URL: z.string().default('postgres://127.0.0.1:5432/gateway'),
   /** Encrypts the signing keys at rest. */
-  KEY_SECRET: z.string().min(32, 'must have 32 characters or more: openssl rand -base64 32'),
+  KEY_SECRET: secret(32, 'openssl rand -base64 32'),
   /** The secret with which the gateway authenticates to the authorization server. */
-  GATEWAY_SECRET: z.string().min(16, 'must have 16 characters or more'),
+  GATEWAY_SECRET: secret(16, 'openssl rand -hex 16'),
   /** Networks from which Claude may get tokens. */
   CLIENT_NETWORKS: z.string().default('127.0.0.0/8,::1,10.0.0.0/8'),
   TRUSTED_PROXIES: z.string().default(''),

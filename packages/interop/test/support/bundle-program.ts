@@ -30,21 +30,23 @@ export async function bundleProgram(
   name: 'demo' | 'main',
   example = 'application-admin',
 ): Promise<BundledProgram> {
-  const folder = fileURLToPath(
-    new URL(`../../node_modules/.cache/interop-${process.pid}-${example}-${name}/`, import.meta.url),
-  )
+  const home = new URL(`../../../../examples/${example}/`, import.meta.url)
+  const folder = fileURLToPath(new URL(`node_modules/.cache/interop-${process.pid}-${name}/`, home))
   const script = `${folder}${name}.mjs`
   mkdirSync(folder, { recursive: true })
-  const source = new URL(`../../../../examples/${example}/src/${name}.ts`, import.meta.url)
   await build({
-    entryPoints: [fileURLToPath(source)],
+    entryPoints: [fileURLToPath(new URL(`src/${name}.ts`, home))],
     outfile: script,
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
     conditions: ['@gatewright/source'],
-    external: ['libsql', 'express'],
+    external: ['libsql', 'express', 'fastify', 'pg'],
+    // What was written for `require` and is bundled asks for Node's own modules by it.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     logLevel: 'error',
   })
   return {

@@ -3,7 +3,7 @@ import { createToolRegistry, type Caller, type CallToolResult } from '@gatewrigh
 import { noCredential } from '@gatewright/token-exchange'
 import { createOpenApiBridge, type JsonObject, type OpenApiBridgeOptions } from '../../src/index.ts'
 
-export const scopes = defineScopes({ 'user:read': 'See users', 'user:write': 'Change users' })
+const scopes = defineScopes({ 'user:read': 'See users', 'user:write': 'Change users' })
 
 export const alice: Caller = {
   subject: 'alice',

@@ -4,7 +4,7 @@ import { noCredential } from '@gatewright/token-exchange'
 import { afterEach } from 'vitest'
 import { createMcpProxy, streamableHttp, type McpProxyOptions } from '../../src/index.ts'
 
-export const scopes = defineScopes({ 'ledger:read': 'See accounts', 'ledger:write': 'Move money' })
+const scopes = defineScopes({ 'ledger:read': 'See accounts', 'ledger:write': 'Move money' })
 
 export const alice: Caller = {
   subject: 'alice',

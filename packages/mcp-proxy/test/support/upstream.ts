@@ -113,5 +113,3 @@ export async function startUpstream() {
     },
   }
 }
-
-export type Upstream = Awaited<ReturnType<typeof startUpstream>>
