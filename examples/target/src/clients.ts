@@ -104,12 +104,17 @@ const resourceServer = (id: string, resource: string): ClientOptions => ({
 })
 
 /** A gateway: the server of one resource that calls others for its users. */
-const gateway = (id: string, resource: string, others: readonly string[]): ClientOptions => ({
+const gateway = (
+  id: string,
+  resource: string,
+  others: readonly string[],
+  takesAssertions: boolean,
+): ClientOptions => ({
   ...serviceClient(id, ['admin:application', 'read:user']),
   grant_types: [
     'client_credentials',
     'urn:ietf:params:oauth:grant-type:token-exchange',
-    'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    ...(takesAssertions ? ['urn:ietf:params:oauth:grant-type:jwt-bearer'] : []),
   ],
   serves: [resource],
   exchangeFor: others,
@@ -128,15 +133,17 @@ const pkjwt = (keys: string): ClientOptions => ({
 /** The fixed clients, and those of a file of client metadata. */
 export function readClients(
   origin: string,
-  { EXTRA_CLIENTS: file, PKJWT_JWKS: keys }: Pick<Settings, 'EXTRA_CLIENTS' | 'PKJWT_JWKS'>,
+  settings: Pick<Settings, 'EXTRA_CLIENTS' | 'PKJWT_JWKS' | 'TRUSTED_IDP_ISSUER' | 'TRUSTED_IDP_JWKS'>,
 ): readonly ClientOptions[] {
+  const { EXTRA_CLIENTS: file, PKJWT_JWKS: keys } = settings
+  const takesAssertions = settings.TRUSTED_IDP_ISSUER !== undefined && settings.TRUSTED_IDP_JWKS !== undefined
   const fixed = [
     ...fixedClients,
     ...(keys === undefined ? [] : [pkjwt(keys)]),
     resourceServer('rs1', `${origin}/mcp`),
     resourceServer('rs2', `${origin}/mcp2`),
-    gateway('gw', `${origin}/mcp`, [`${origin}/mcp2`]),
-    gateway('gw2', `${origin}/mcp2`, [`${origin}/mcp`, `${origin}/api/mcp`]),
+    gateway('gw', `${origin}/mcp`, [`${origin}/mcp2`], takesAssertions),
+    gateway('gw2', `${origin}/mcp2`, [`${origin}/mcp`, `${origin}/api/mcp`], takesAssertions),
   ]
   if (file === undefined) return fixed
   const extra = extraClients.parse(JSON.parse(readFileSync(file, 'utf8')))

@@ -106,6 +106,7 @@ export function createTarget(
   // A mistake in the switches is told to whoever calls.
   upstreams.catch(() => {})
   const proofs = createReplayStore(storage)
+  const callLimit = limitCalls(settings.RATE_LIMIT)
   const mcpServers = resources.map((resource, index) => {
     const resourceServer = createResourceServer({
       issuer,
@@ -126,6 +127,7 @@ export function createTarget(
       version: '1.0.0',
       // The suite holds a session wherever it can, as its own clients do.
       sessions: conformance || settings.MCP_SESSIONS === 'on',
+      ...callLimit,
     })
   })
   const all = composeHandlers(authorizationServer, ...mcpServers, openEventLog(origin, events))
@@ -140,9 +142,21 @@ export function createTarget(
 
 // Suites from outside come from one address: without a limit of their own there is none.
 function rateLimits(setting: string): RateLimits | false {
-  if (setting === 'off') return false
+  const limit = readLimit(setting)
+  if (limit === undefined) return false
+  return { token: limit, registration: limit, authorization: limit }
+}
+
+/** How often one caller may call one tool. */
+function limitCalls(setting: string) {
+  const limit = readLimit(setting)
+  return limit === undefined ? {} : { rateLimit: { calls: limit.requests, window: limit.seconds } }
+}
+
+function readLimit(setting: string) {
+  if (setting === 'off') return undefined
   const [requests = 1, seconds = 1] = setting.split('/').map(Number)
-  return { token: { requests, seconds }, registration: { requests, seconds } }
+  return { requests, seconds }
 }
 
 /** Identity assertions of the trusted provider, whose users have the names that they have here. */

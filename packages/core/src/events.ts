@@ -57,6 +57,10 @@ export type EventType =
 /** What an event may tell. It never carries a secret, a code, a token or a cookie. */
 export interface EventDetails {
   readonly clientId?: string | undefined
+  /** What the operator calls the client, in events about its tokens. */
+  readonly clientKind?: string | undefined
+  /** The groups that the operator put the client in, in events about its tokens. */
+  readonly clientTags?: readonly string[] | undefined
   readonly subject?: string | undefined
   readonly grantId?: string | undefined
   readonly jti?: string | undefined

@@ -58,7 +58,7 @@ export type {
 export type { Identity, LoginProvider, LoginStart, PendingLogin, ProviderTokens } from './login-provider.ts'
 export { askPolicy } from './policy.ts'
 export type { Decision, Policy, PolicyInput } from './policy.ts'
-export type { TokenPolicy, TokenPolicyInput } from './token-policy.ts'
+export type { PolicyClient, TokenPolicy, TokenPolicyInput } from './token-policy.ts'
 export type { CallPolicy, CallPolicyInput } from './call-policy.ts'
 export type { Signer } from './signer.ts'
 export type { TokenStatusQuery } from './token-status.ts'

@@ -71,6 +71,8 @@ export interface AuthorizationRequest {
   readonly uiLocales?: readonly string[] | undefined
   /** The provider that the client suggests. */
   readonly providerHint?: string | undefined
+  /** Ids of the providers that this client's users must log in through, `password` for a login here. Absent: any. The server checks it. */
+  readonly providers?: readonly string[] | undefined
   /** A login from before this instant does not count; in milliseconds. */
   readonly authenticatedAfter?: number | undefined
   /** Whether the user must be asked before anything is granted. */

@@ -1,5 +1,15 @@
 import type { Policy, PolicyInput } from './policy.ts'
 
+/** What policies are told about the client that a token is for, beside its id. */
+export interface PolicyClient {
+  /** Whether the operator registered it. */
+  readonly verified: boolean
+  /** What the operator calls it: `agent`, `editor`. Absent for clients that registered themselves. */
+  readonly kind?: string | undefined
+  /** The groups that the operator put it in. */
+  readonly tags: readonly string[]
+}
+
 /** What a policy decides on before a token is minted. Field names are those of Maverics, so that its rules carry over. */
 export interface TokenPolicyInput extends PolicyInput {
   readonly request: {
@@ -7,6 +17,8 @@ export interface TokenPolicyInput extends PolicyInput {
       readonly grant_type: string
       readonly subject_token?: { readonly claims: Readonly<Record<string, unknown>> }
     }
+    /** Always there when a server asks. Maverics has no such member. */
+    readonly client?: PolicyClient
   }
 }
 

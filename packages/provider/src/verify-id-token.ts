@@ -42,7 +42,10 @@ export async function verifyIdToken(
   if (azp !== undefined && azp !== clientId) throw new Error('the ID token was made for another client')
   if (nonce !== undefined && !(typeof payload.nonce === 'string' && constantTimeEqual(payload.nonce, nonce)))
     throw new Error('the nonce of the ID token is not the one of this login')
-  if (hash !== undefined && hash !== (await halfHash(accessToken, protectedHeader.alg)))
+  if (
+    hash !== undefined &&
+    !(typeof hash === 'string' && constantTimeEqual(hash, await halfHash(accessToken, protectedHeader.alg)))
+  )
     throw new Error('the ID token belongs to another access token')
   return { ...payload, sub }
 }

@@ -1,3 +1,5 @@
+import { clientGroups } from '../clients/client.ts'
+import { findClient } from '../clients/client-source.ts'
 import type { GrantIndexEntry, StoredGrant } from '../grants/grant-store.ts'
 import { isGrantId } from '../grants/token-formats.ts'
 import { listAll } from '../interaction/list-all.ts'
@@ -8,6 +10,10 @@ import type { ServerContext } from '../server-context.ts'
 export interface GrantSummary {
   readonly grantId: string
   readonly clientId: string
+  /** What the operator calls the client now. */
+  readonly clientKind?: string
+  /** The groups that the operator has the client in now. */
+  readonly clientTags?: readonly string[]
   readonly subject: string
   readonly scope: string
   readonly resources: readonly string[]
@@ -56,10 +62,11 @@ export function createGrantAdministration(context: () => Promise<ServerContext>)
     const found: GrantSummary[] = []
     for (let start = 0; start < ids.length; start += pageSize)
       found.push(...(await summarizePage(ids.slice(start, start + pageSize), partition, now, server)))
-    return found
+    const selected = found
       .filter((grant) => clientId === undefined || grant.clientId === clientId)
       .filter((grant) => sid === undefined || grant.sid === sid)
       .sort((left, right) => right.createdAt - left.createdAt)
+    return withClientGroups(selected, server)
   }
 
   async function revoke(grantId: string, subject: string, reason: string): Promise<boolean> {
@@ -89,6 +96,19 @@ export function createGrantAdministration(context: () => Promise<ServerContext>)
 }
 
 const pageSize = 100
+
+/** Adds what the operator says about the clients; each is looked up once. */
+async function withClientGroups(found: GrantSummary[], server: ServerContext): Promise<GrantSummary[]> {
+  const ids = [...new Set(found.map(({ clientId }) => clientId))]
+  const clients = await Promise.all(ids.map((id) => findClient(id, server)))
+  const known = new Map(
+    clients.flatMap((client) => (client === undefined ? [] : [[client.client_id, client]])),
+  )
+  return found.map((grant) => {
+    const client = known.get(grant.clientId)
+    return client === undefined ? grant : { ...grant, ...clientGroups(client) }
+  })
+}
 
 /** The grants that a page of index entries points to. An entry that points nowhere any more is cleared away. */
 async function summarizePage(

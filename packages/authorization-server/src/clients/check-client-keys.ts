@@ -1,5 +1,5 @@
 import { parseJwkSet } from './jwk-set.ts'
-import type { ClientOptions } from './registered.ts'
+import type { ClientOptions } from './client-options.ts'
 
 /** Checks that a client has the keys that it needs, in one place. @throws {TypeError} when it does not */
 export function checkClientKeys(

@@ -1,5 +1,5 @@
 import type { ResolvedOptions } from '../options.ts'
-import type { ClientOptions } from './registered.ts'
+import type { ClientOptions } from './client-options.ts'
 
 const parts = {
   require_pushed_authorization_requests: ['pushed_authorization_request', 'pushedRequests()'],

@@ -1,5 +1,5 @@
 import type { Json, Operation, Stored } from '@gatewright/storage'
-import { sha256Base64url } from '@gatewright/core'
+import { constantTimeEqual, sha256Base64url } from '@gatewright/core'
 import type { ServerContext } from '../server-context.ts'
 import type { Client } from './client.ts'
 
@@ -86,6 +86,7 @@ async function keyOf(clientId: string, server: ServerContext) {
 
 function replaces({ instead }: RotatedSecrets, { secretHashes }: Pick<Client, 'secretHashes'>): boolean {
   return (
-    instead.length === secretHashes.length && instead.every((hash, index) => hash === secretHashes[index])
+    instead.length === secretHashes.length &&
+    instead.every((hash, index) => constantTimeEqual(hash, secretHashes[index] ?? ''))
   )
 }

@@ -54,6 +54,16 @@ export interface Client {
   readonly consent: 'always' | 'once' | 'never'
   /** Seconds. Absent: the server's. */
   readonly accessTokenLifetime?: number | undefined
+  /** Seconds that a refresh token may lie unused. Absent: the server's. */
+  readonly refreshTokenIdleLifetime?: number | undefined
+  /** Seconds after which the user must approve again. Absent: the server's. */
+  readonly refreshTokenLifetime?: number | undefined
+  /** Ids of the providers that its users may log in through, `password` for a login here. Absent: any. */
+  readonly providers?: readonly string[] | undefined
+  /** What the operator calls it: `agent`, `editor`. */
+  readonly kind?: string | undefined
+  /** The groups that the operator put it in. */
+  readonly tags?: readonly string[] | undefined
   /** When its source forgets the client unless it is used, in milliseconds. Absent: never. */
   readonly expiresAt?: number | undefined
   /** Private-use schemes without a dot that this client's redirect URIs may use. */
@@ -64,4 +74,15 @@ export interface Client {
   readonly jwks_uri?: string | undefined
   /** `token_endpoint` also accepts assertions whose audience is the URL of the token endpoint. @default 'issuer' */
   readonly assertionAudience?: 'issuer' | 'token_endpoint' | undefined
+}
+
+/** How events and the administration tell what the operator calls a client and puts it in. */
+export function clientGroups({ kind, tags = [] }: Client): {
+  readonly clientKind?: string
+  readonly clientTags?: readonly string[]
+} {
+  return {
+    ...(kind === undefined ? {} : { clientKind: kind }),
+    ...(tags.length === 0 ? {} : { clientTags: tags }),
+  }
 }

@@ -1,6 +1,8 @@
 import { formatScope, OAuthError } from '@gatewright/core'
+import type { Client } from '../clients/client.ts'
 import { findClient } from '../clients/client-source.ts'
 import type { Grant } from '../grants/grant.ts'
+import { refreshTokenLifetime } from '../grants/refresh-token-lifetime.ts'
 import { createGrantId } from '../grants/token-formats.ts'
 import { advance } from '../interaction/advance.ts'
 import type { Answer } from '../interaction/advance.ts'
@@ -8,6 +10,7 @@ import { recognize } from '../interaction/arrival.ts'
 import type { Arrival } from '../interaction/arrival.ts'
 import { consumePendingRequest } from '../interaction/pending-request.ts'
 import type { OpenRequest, PendingApproval } from '../interaction/pending-request.ts'
+import { requireProvider } from '../interaction/require-provider.ts'
 import { PageError } from '../requests/page-error.ts'
 import type { ServerContext } from '../server-context.ts'
 import { changeDeviceRequest, findDeviceRequest } from './device-requests.ts'
@@ -39,10 +42,12 @@ export async function approveDevice(
   // The device would otherwise act for whoever was made to open this page.
   if (session?.sessionId !== pending.request.sessionId) throw notYours()
   try {
+    // Another login would be another session, and only the one in which the code was entered may answer.
+    requireProvider(client.providers, session)
     const answer = await advance(pending, client, arrival, server)
     if (answer instanceof Response) return answer
     const device = await claim(pending, answer, now, server)
-    await grantTo(device, pending, answer, arrival, server)
+    await grantTo(device, pending, client, answer, arrival, server)
     return done(true, client.client_name ?? clientId, arrival, server)
   } catch (error) {
     if (!(error instanceof OAuthError) || error.code !== 'access_denied' || error instanceof PageError)
@@ -74,6 +79,7 @@ async function claim(
 async function grantTo(
   device: StoredDeviceRequest,
   { request }: OpenRequest<PendingDevice>,
+  client: Client,
   { session, scopes }: Answer,
   { now, context }: Arrival,
   server: ServerContext,
@@ -93,8 +99,10 @@ async function grantTo(
     resources,
     authenticatedAt: session.authenticatedAt,
     createdAt: now,
-    expiresAt: now + server.options.refreshTokenLifetime * 1000,
+    expiresAt: now + refreshTokenLifetime(client, server) * 1000,
     ...(session.amr === undefined ? {} : { amr: session.amr }),
+    ...(session.provider === undefined ? {} : { provider: session.provider }),
+    ...(session.acr === undefined ? {} : { acr: session.acr }),
     code: { hash: device.deviceId, expiresAt },
   }
   await server.grants.create(grantId, grant, expiresAt, now)

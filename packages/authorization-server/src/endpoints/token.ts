@@ -2,6 +2,7 @@ import { jsonResponse, OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
 import { invalidDetails, parseDetails } from '../authorization-details/parse-details.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
+import { clientGroups } from '../clients/client.ts'
 import type { Client } from '../clients/client.ts'
 import { addressBucket } from '../limits/address-bucket.ts'
 import { pick, readForm } from '../requests/request-parameters.ts'
@@ -48,6 +49,7 @@ export async function token(
       server.emit({
         type: 'token.refused',
         ...details,
+        ...clientGroups(client),
         reason: error.code,
         message: error.message,
         cause: error.cause,

@@ -1,6 +1,7 @@
 import { formatScope } from '@gatewright/core'
 import type { Act, TokenPolicyInput } from '@gatewright/core'
 import { evaluatePolicies } from '../policies/evaluate-policies.ts'
+import { clientGroups } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { User } from '../options.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
@@ -52,7 +53,7 @@ export async function issueAccessToken(
     source: { ip: context.ip },
     time: now,
   }
-  const allowed = await evaluatePolicies(input, lifetime, server)
+  const allowed = await evaluatePolicies(input, client, lifetime, server)
   const scope = formatScope(allowed.scope)
   const audience = allowed.audience[0] ?? resource
   const content = {
@@ -74,6 +75,14 @@ export async function issueAccessToken(
   if (first !== undefined && !(await server.storage.commit([first, ...rest], now)))
     throw new Error('a new token id is already taken: the random source repeats itself')
   const details = { clientId, subject, grantId, jti, act, ip: context.ip }
-  server.emit({ type: 'token.issued', ...details, grantType, scope, resource: audience, confirmation })
+  server.emit({
+    type: 'token.issued',
+    ...details,
+    ...clientGroups(client),
+    grantType,
+    scope,
+    resource: audience,
+    confirmation,
+  })
   return { access_token: token, token_type: 'Bearer', expires_in: allowed.lifetime, scope }
 }

@@ -9,6 +9,7 @@ import type { User } from '../options.ts'
 import { accessTokenLifetime } from '../tokens/access-token-lifetime.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
 import { mintIdToken } from '../tokens/id-token.ts'
+import { isAdmitted } from '../interaction/require-provider.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Grant } from './grant.ts'
 import { issuableScopes } from './issuable-scopes.ts'
@@ -36,7 +37,7 @@ export interface PermittedIssuance extends Issuance {
 /**
  * Asks whether the user still exists and every policy allows the issuance. Nothing is minted or stored.
  *
- * @throws {OAuthError} `invalid_grant` when the user is gone, `invalid_scope` when nothing is left to issue, `access_denied` by policy
+ * @throws {OAuthError} `invalid_grant` when the user is gone or logged in where the client's users may not, `invalid_scope` when nothing is left to issue, `access_denied` by policy
  */
 export async function permitIssuance(
   issuance: Issuance,
@@ -45,6 +46,8 @@ export async function permitIssuance(
   server: ServerContext,
 ): Promise<PermittedIssuance> {
   const { grant, grantType, resource, scopes } = issuance
+  if (!isAdmitted(client.providers, grant))
+    throw new OAuthError('invalid_grant', 'users of this client have to log in in another way')
   const details = tokenDetails(grant.details, parameters.get('authorization_details'), resource, server)
   const user = await server.options.findUser(grant.subject)
   if (user === undefined) throw new OAuthError('invalid_grant', 'the grant is no longer valid')
@@ -61,7 +64,7 @@ export async function permitIssuance(
   const remaining = Math.max(1, (grant.expiresAt - now) / 1000)
   const lifetime = Math.min(accessTokenLifetime(client, resource, server), remaining)
   const input = { request: { oauth }, subject: grant.subject, source: { ip: context.ip }, time: now }
-  const allowed = await evaluatePolicies(input, lifetime, server)
+  const allowed = await evaluatePolicies(input, client, lifetime, server)
   return { ...issuance, user, confirmation, details, allowed }
 }
 

@@ -1,5 +1,6 @@
 import { OAuthError, parseScope } from '@gatewright/core'
 import { refreshConstraint } from '../sender/sender-constraint.ts'
+import { clientGroups } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { CodeState } from './grant.ts'
 import type { StoredGrant } from './grant-store.ts'
@@ -60,6 +61,7 @@ export async function redeemCode(
   server.emit({
     type: 'token.issued',
     clientId: client.client_id,
+    ...clientGroups(client),
     subject: grant.subject,
     grantId,
     jti,

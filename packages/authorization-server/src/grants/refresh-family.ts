@@ -3,6 +3,7 @@ import type { Confirmation } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Grant, RefreshFamily } from './grant.ts'
+import { refreshTokenIdleLifetime } from './refresh-token-lifetime.ts'
 import { createFamily, createRefreshToken } from './token-formats.ts'
 
 /** A refresh token with the state of its family that makes it the current one. */
@@ -35,7 +36,7 @@ export async function startRefreshFamily(
       current: await sha256Base64url(token),
       rotatedAt: now,
       ...cnfOf(bound),
-      idleExpiresAt: idleEnd(grant, now, server),
+      idleExpiresAt: idleEnd(grant, client, now, server),
     },
   }
 }
@@ -46,6 +47,7 @@ export async function rotateRefreshFamily(
   grant: Grant,
   current: RefreshFamily,
   family: string,
+  client: Client,
   bound: Confirmation | undefined,
   ip: string | undefined,
   now: number,
@@ -64,7 +66,7 @@ export async function rotateRefreshFamily(
       ...(ip === undefined ? {} : { rotatedFrom: ip }),
       // Once bound, a family stays bound to the same.
       ...cnfOf(current.cnf ?? bound),
-      idleExpiresAt: idleEnd(grant, now, server),
+      idleExpiresAt: idleEnd(grant, client, now, server),
     },
   }
 }
@@ -72,6 +74,6 @@ export async function rotateRefreshFamily(
 const cnfOf = (cnf: Confirmation | undefined) => (cnf === undefined ? {} : { cnf })
 
 // The idle lifetime moves with each rotation, the grant's absolute end does not.
-function idleEnd(grant: Grant, now: number, server: ServerContext): number {
-  return Math.min(grant.expiresAt, now + server.options.refreshTokenIdleLifetime * 1000)
+function idleEnd(grant: Grant, client: Client, now: number, server: ServerContext): number {
+  return Math.min(grant.expiresAt, now + refreshTokenIdleLifetime(client, server) * 1000)
 }

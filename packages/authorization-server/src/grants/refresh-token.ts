@@ -6,6 +6,7 @@ import {
   parseScope,
   sha256Base64url,
 } from '@gatewright/core'
+import { clientGroups } from '../clients/client.ts'
 import type { Operation } from '@gatewright/storage'
 import { refreshConstraint, requireConfirmation } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -122,7 +123,8 @@ async function rotate(
   const { grantId, grant, scopes, resource, confirmation, details: granted } = permitted
   const { ip } = request.context
   const bound = refreshConstraint(request.client, confirmation)
-  const next = await rotateRefreshFamily(grantId, grant, family, parts.family, bound, ip, now, server)
+  const { client } = request
+  const next = await rotateRefreshFamily(grantId, grant, family, parts.family, client, bound, ip, now, server)
   const { response, jti, operations } = await mintTokens(permitted, next.token, now, server)
   const also: Operation[] = [...operations]
   // The window of the token before ends here: its successor has been used.
@@ -145,6 +147,7 @@ async function rotate(
   server.emit({
     type: 'token.issued',
     ...details,
+    ...clientGroups(client),
     jti,
     grantType: 'refresh_token',
     scope: response.scope,

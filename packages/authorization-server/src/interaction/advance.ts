@@ -2,6 +2,7 @@ import { OAuthError } from '@gatewright/core'
 import type { AuthorizationRequest, Session } from '@gatewright/core'
 import { describeDetails } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
+import { refreshTokenLifetime } from '../grants/refresh-token-lifetime.ts'
 import type { User } from '../options.ts'
 import type { ServerContext } from '../server-context.ts'
 import { accessTokenLifetime } from '../tokens/access-token-lifetime.ts'
@@ -9,6 +10,7 @@ import { recognize, toVisit } from './arrival.ts'
 import type { Arrival } from './arrival.ts'
 import type { OpenRequest, PendingApproval } from './pending-request.ts'
 import { covers, rememberedConsent } from './remembered-consent.ts'
+import { isAdmitted } from './require-provider.ts'
 import { show, signIn } from './sign-in.ts'
 
 /** What the user approved, and as whom. */
@@ -30,7 +32,9 @@ export async function advance(
   arrival: Arrival,
   server: ServerContext,
 ): Promise<Answer | Response> {
-  const browser = await recognize(open, arrival, server)
+  const recognized = await recognize(open, arrival, server)
+  const admitted = isAdmitted(client.providers, recognized.session)
+  const browser = admitted ? recognized : { ...recognized, session: undefined }
   const session = await signIn(
     open,
     describe(open, open.request.scopes, client, server),
@@ -136,12 +140,13 @@ function describe(
     resources,
     details: describeDetails(request.details, server),
     lifetime: client.grant_types.includes('refresh_token')
-      ? server.options.refreshTokenLifetime
+      ? refreshTokenLifetime(client, server)
       : accessTokenLifetime(client, resources[0], server),
     loginHint,
     acrValues,
     uiLocales,
     providerHint,
+    providers: client.providers,
     authenticatedAfter,
     consentRequired: mustAsk(client, request),
     expiresAt,

@@ -3,6 +3,7 @@ import type { RequestContext } from '@gatewright/core'
 import { grantDetails } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
 import type { Grant } from '../grants/grant.ts'
+import { refreshTokenLifetime } from '../grants/refresh-token-lifetime.ts'
 import { createCode, createGrantId } from '../grants/token-formats.ts'
 import { authorizationResponse } from '../requests/authorization-response.ts'
 import type { ResponseTarget } from '../requests/authorization-response.ts'
@@ -54,7 +55,7 @@ export async function complete(
     authenticatedAt: session.authenticatedAt,
     sessionId: session.sid,
     createdAt: now,
-    expiresAt: now + server.options.refreshTokenLifetime * 1000,
+    expiresAt: now + refreshTokenLifetime(client, server) * 1000,
     ...(session.amr === undefined ? {} : { amr: session.amr }),
     ...(session.provider === undefined ? {} : { provider: session.provider }),
     ...(session.acr === undefined ? {} : { acr: session.acr }),

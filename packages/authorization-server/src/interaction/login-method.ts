@@ -1,5 +1,7 @@
+import { OAuthError } from '@gatewright/core'
 import type { LoginProvider } from '@gatewright/core'
 import type { Password } from './password.ts'
+import { passwordProvider } from './require-provider.ts'
 
 /** A way to log in: by password here, or at a provider. */
 export type LoginMethod = Password | LoginProvider
@@ -28,10 +30,31 @@ export function loginMethods(given: LoginMethod | readonly LoginMethod[]): Login
       throw new TypeError(
         `the provider id "${id}" must be lower-case letters, digits, "-" and "_": it becomes part of its redirect URI`,
       )
+    if (id === passwordProvider)
+      throw new TypeError(`the provider id "${id}" means a login by password; choose another`)
     if (providers.has(id)) throw new TypeError(`two providers have the id "${id}"`)
     providers.set(id, method)
   }
   return { password: passwords[0], providers }
+}
+
+/**
+ * Those of the ways to log in that a client's users may use.
+ *
+ * @throws {OAuthError} `access_denied` when none is left
+ */
+export function openMethods(
+  { password, providers }: LoginMethods,
+  admitted: readonly string[] | undefined,
+): LoginMethods {
+  if (admitted === undefined) return { password, providers }
+  const open = {
+    password: admitted.includes(passwordProvider) ? password : undefined,
+    providers: new Map([...providers].filter(([id]) => admitted.includes(id))),
+  }
+  if (open.password === undefined && open.providers.size === 0)
+    throw new OAuthError('access_denied', 'no way to log in is open to users of this client')
+  return open
 }
 
 function isList(given: LoginMethod | readonly LoginMethod[]): given is readonly LoginMethod[] {

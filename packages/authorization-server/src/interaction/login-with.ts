@@ -1,6 +1,6 @@
 import type { AuthorizationRequest, Interaction, LoginProvider, Subject, Visit } from '@gatewright/core'
-import { loginMethods } from './login-method.ts'
-import type { LoginMethod } from './login-method.ts'
+import { loginMethods, openMethods } from './login-method.ts'
+import type { LoginMethod, LoginMethods } from './login-method.ts'
 import { checkPassword } from './password-login.ts'
 import { providerChoice } from './provider-choice.ts'
 import { comeBack, leaveForProvider } from './provider-login.ts'
@@ -31,12 +31,16 @@ export function loginWith(
   methods: LoginMethod | readonly LoginMethod[],
   { onLogin }: LoginOptions = {},
 ): Interaction {
-  const { password, providers } = loginMethods(methods)
-  if (providers.size > 0 && onLogin === undefined)
+  const all = loginMethods(methods)
+  if (all.providers.size > 0 && onLogin === undefined)
     throw new TypeError('loginWith needs onLogin: it says which of your users came back from a provider')
 
   /** The provider that the user chose, the client suggests, or that is the only way in. */
-  function chosen({ providerHint, scopes }: AuthorizationRequest, visit: Visit): LoginProvider | undefined {
+  function chosen(
+    { providerHint, scopes }: AuthorizationRequest,
+    visit: Visit,
+    { password, providers }: LoginMethods,
+  ): LoginProvider | undefined {
     const choice = visit.form?.get('provider') ?? new URL(visit.http.url).searchParams.get('provider')
     const provider = providers.get(choice ?? providerHint ?? '')
     if (provider !== undefined || password !== undefined || providers.size > 1) return provider
@@ -59,15 +63,17 @@ export function loginWith(
   }
 
   return {
-    providers: [...providers.keys()],
+    providers: [...all.providers.keys()],
     async authenticate(request, visit): Promise<Subject | Response> {
+      const open = openMethods(all, request.providers)
+      const { password, providers } = open
       const { returned, session, form } = visit
       const from = returned && providers.get(returned.pending.provider)
       if (returned !== undefined && from !== undefined && onLogin !== undefined)
         return comeBack(from, returned, request, visit, onLogin)
       if (session !== undefined) return session
       const typed = password !== undefined && form?.has('username') === true
-      const provider = typed ? undefined : chosen(request, visit)
+      const provider = typed ? undefined : chosen(request, visit, open)
       if (provider !== undefined) return passThrough(provider, request, visit)
       const page = {
         username: form?.get('username') ?? undefined,

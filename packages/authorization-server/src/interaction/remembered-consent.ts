@@ -1,6 +1,7 @@
 import { formatScope, parseScope, sha256Base64url } from '@gatewright/core'
 import type { Key, Operation, Stored } from '@gatewright/storage'
 import type { Client } from '../clients/client.ts'
+import { refreshTokenLifetime } from '../grants/refresh-token-lifetime.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { PendingApproval } from './pending-request.ts'
 
@@ -65,7 +66,7 @@ export async function rememberConsent(
     clientId: client.client_id,
     scopes: { ...earlier, [name]: formatScope(scopes) },
   }
-  const written = { value: { ...record }, expiresAt: now + server.options.refreshTokenLifetime * 1000 }
+  const written = { value: { ...record }, expiresAt: now + refreshTokenLifetime(client, server) * 1000 }
   const operation: Operation =
     stored === undefined
       ? { type: 'insert', key: await keyOf(client.client_id, subject, server), ...written }

@@ -10,13 +10,14 @@ import { writeBrowserCookie } from './browser-cookie.ts'
 import { interactionUrl } from './interaction-url.ts'
 import { noteApproval, storePendingRequest } from './pending-request.ts'
 import type { OpenRequest, PendingApproval } from './pending-request.ts'
+import { requireProvider } from './require-provider.ts'
 import type { SessionRecord } from './session-store.ts'
 import { verifySubject } from './verify-subject.ts'
 
 /**
  * Finds out who is at the browser: the session that the interaction accepts, or a response that leads to one.
  *
- * @throws {OAuthError} `login_required` when pages are not allowed or the login is too old, `server_error` when the interaction returns no subject
+ * @throws {OAuthError} `login_required` when pages are not allowed or the login is too old, `access_denied` when the client's users must log in otherwise, `server_error` when the interaction returns no subject
  */
 export async function signIn(
   open: OpenRequest,
@@ -32,6 +33,8 @@ export async function signIn(
     return show(returned, 'login_required', open, browser, arrival.now, server)
   const subject = verifySubject(returned, arrival.now)
   if (browser.session?.subject === subject.subject) return browser.session
+  // An interaction of the integrator need not know what the client is limited to.
+  requireProvider(described.providers, subject)
   if (subject.authenticatedAt < (open.request.authenticatedAfter ?? 0))
     throw new OAuthError('login_required', 'the login is older than the request allows')
   refuseToShow('login_required', open)

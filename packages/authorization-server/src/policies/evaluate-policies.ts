@@ -1,5 +1,6 @@
 import { OAuthError } from '@gatewright/core'
 import type { Decision, TokenPolicy, TokenPolicyInput } from '@gatewright/core'
+import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /** What is left to mint after every policy allowed it. */
@@ -17,14 +18,17 @@ export interface Constrained {
  */
 export async function evaluatePolicies(
   input: TokenPolicyInput,
+  of: Client,
   lifetime: number,
   server: ServerContext,
 ): Promise<Constrained> {
   const { oauth } = input.request
+  const { verified, kind, tags = [] } = of
   // Frozen copies: a policy that writes to what it is shown must not widen what is minted.
   const scope = Object.freeze([...oauth.scope])
   const audience = Object.freeze([...oauth.audience])
-  const shown = { ...input, request: { oauth: Object.freeze({ ...oauth, scope, audience }) } }
+  const client = Object.freeze({ verified, kind, tags: Object.freeze([...tags]) })
+  const shown = { ...input, request: { oauth: Object.freeze({ ...oauth, scope, audience }), client } }
   let allowed: Constrained = { scope, audience, lifetime }
   for (const policy of server.options.policies) allowed = await ask(policy, shown, allowed)
   return { ...allowed, lifetime: Math.floor(allowed.lifetime) }

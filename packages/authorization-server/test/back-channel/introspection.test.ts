@@ -3,7 +3,7 @@ import type { AccessTokenFormat } from '@gatewright/authorization-server'
 import { describe, expect, it } from 'vitest'
 import { claimsOf, post, refresh } from '../support/flow.ts'
 import { as, serviceServer } from '../support/service-server.ts'
-import { issuer, mcp, testServer } from '../support/test-server.ts'
+import { issuer, mcp, otherResource, testServer } from '../support/test-server.ts'
 import type { TestServer } from '../support/test-server.ts'
 import { obtainTokens } from '../support/tokens.ts'
 
@@ -148,7 +148,8 @@ describe('opaque access tokens', () => {
   })
 
   it('can be the choice of one resource', async () => {
-    const test = serviceServer({ resources: [{ resource: mcp, accessTokenFormat: 'opaque' }] })
+    const resources = [{ resource: mcp, accessTokenFormat: 'opaque' as const }, { resource: otherResource }]
+    const test = serviceServer({ resources })
     expect((await obtainTokens(test)).accessToken).toMatch(/^[\w-]{22}\.[\w-]{43}$/)
   })
 })

@@ -41,11 +41,11 @@ describe('a client that is registered for tokens bound to its certificate', () =
     expect((await redeem(test, await obtainCode(test), {}, sender)).json.error).toBe('invalid_request')
   })
 
-  it('gets none where the server was not told that the adapter hands certificates in', async () => {
-    const test = boundServer(false)
-    const obtained = await obtainCode(test)
-    expect((await redeem(test, obtained, {}, { certificate: mine })).json.error).toBe('invalid_request')
-    expect(await test.server.metadata()).not.toHaveProperty('tls_client_certificate_bound_access_tokens')
+  it('is refused at the start where the server was not told that the adapter hands certificates in', async () => {
+    expect(() => boundServer(false)).toThrow('needs the option mutualTls: true')
+    expect(await testServer().server.metadata()).not.toHaveProperty(
+      'tls_client_certificate_bound_access_tokens',
+    )
   })
 
   it('refreshes with this certificate only, since it is public', async () => {

@@ -23,10 +23,11 @@ describe('policies on minting', () => {
     const { refreshToken } = await obtainTokens(test, {}, { only: ['read:application'] })
     await refresh(test, refreshToken)
     const oauth = { client_id: 'claude-desktop-mcp', scope: ['read:application'], audience: [mcp] }
+    const client = { verified: true, kind: undefined, tags: [] }
     const common = { subject: 'alice', source: { ip: '192.0.2.1' }, time: test.clock.now() }
     expect(seen).toEqual([
-      { ...common, request: { oauth: { ...oauth, grant_type: 'authorization_code' } } },
-      { ...common, request: { oauth: { ...oauth, grant_type: 'refresh_token' } } },
+      { ...common, request: { oauth: { ...oauth, grant_type: 'authorization_code' }, client } },
+      { ...common, request: { oauth: { ...oauth, grant_type: 'refresh_token' }, client } },
     ])
   })
 

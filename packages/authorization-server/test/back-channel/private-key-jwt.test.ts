@@ -1,6 +1,6 @@
 // RFC 7523 §3: https://www.rfc-editor.org/rfc/rfc7523.html#section-3
 import { beforeAll, describe, expect, it } from 'vitest'
-import { privateKeyJwt, registered } from '@gatewright/authorization-server'
+import { clientSecretBasic, none, privateKeyJwt, registered } from '@gatewright/authorization-server'
 import { createMemoryStorage } from '@gatewright/storage'
 import {
   accepted,
@@ -193,7 +193,9 @@ describe('a client that signs assertions', () => {
     const long = { exp: 1767225600 + 3000 }
     const test = server()
     expect(await present(test, await signAssertion(key, test.clock.now(), { claims: long }))).toEqual(refused)
-    const lax = server({ clientAuthentication: [privateKeyJwt({ maximumLifetime: 3600 })] })
+    const lax = server({
+      clientAuthentication: [none(), clientSecretBasic(), privateKeyJwt({ maximumLifetime: 3600 })],
+    })
     expect(await present(lax, await signAssertion(key, lax.clock.now(), { claims: long }))).toEqual(accepted)
   })
 

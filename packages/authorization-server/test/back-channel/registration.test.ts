@@ -29,7 +29,8 @@ describe('what a registration answers', () => {
   })
 
   it('CR-02 where the server does not offer that default, a registration without a method is refused', async () => {
-    const test = testServer({ clientAuthentication: [none()] })
+    const clients = [dynamicRegistration({ mode: 'open' })]
+    const test = testServer({ clientAuthentication: [none()], clients })
     const { status, json } = await register(test, { redirect_uris: ['https://app.example.com/cb'] })
     expect([status, json.error]).toEqual([400, 'invalid_client_metadata'])
   })

@@ -85,8 +85,22 @@ describe('texts that others chose', () => {
       expect(body).toContain(escaped)
     }
     for (const { body } of [pages.login, pages.consent]) expect(body.split(escaped).length).toBeGreaterThan(3)
-    // CO-10: neither the link nor the logo of a stranger is shown.
-    for (const { body } of Object.values(pages)) expect(body).not.toMatch(/logo\.png|evil\.example\//)
+  })
+
+  it('CO-10 neither the link nor the logo of a client is on its pages: nothing is linked or hot-linked', async () => {
+    const test = testServer()
+    const clientId = await registerClient(test, {
+      client_name: 'App',
+      client_uri: 'https://evil.example/',
+      logo_uri: 'https://evil.example/logo.png',
+      tos_uri: 'https://evil.example/terms',
+      policy_uri: 'https://evil.example/policy',
+      redirect_uris: ['http://127.0.0.1:51004/callback'],
+    })
+    const { consent } = await everyPage(test, { client_id: clientId, scope: 'read:application' })
+    expect(consent.body).toContain('App')
+    expect(consent.body).not.toMatch(/evil\.example|<img|<a /i)
+    expect(consent.response.headers.get('content-security-policy')).toMatch(/default-src 'none'/)
   })
 
   it('CO-09 what was typed as user name comes back escaped', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Decision, TokenPolicy, TokenPolicyInput } from '@gatewright/core'
+import type { Client } from '@gatewright/authorization-server'
 import { evaluatePolicies } from '../../src/policies/evaluate-policies.ts'
 import type { ServerContext } from '../../src/server-context.ts'
 
@@ -11,8 +12,20 @@ const input: TokenPolicyInput = {
   time: 0,
 }
 
+const client = {
+  client_id: 'c',
+  redirect_uris: [],
+  grant_types: [],
+  application_type: 'native',
+  authenticationMethods: ['none'],
+  secretHashes: [],
+  verified: true,
+  pkce: 'required',
+  consent: 'always',
+} satisfies Client
+
 const evaluate = (...policies: TokenPolicy[]) =>
-  evaluatePolicies(input, 900, { options: { policies } } as unknown as ServerContext)
+  evaluatePolicies(input, client, 900, { options: { policies } } as unknown as ServerContext)
 const constrained = (...limits: unknown[]) =>
   evaluate(...limits.map((constrain) => () => ({ allowed: true, constrain }) as Decision))
 

@@ -1,3 +1,5 @@
+import { constantTimeEqual } from '@gatewright/core'
+
 /** Whether a token request proves to come from the client: by Basic, encoded or raw, by the form, or by an assertion. */
 export function isClient(
   headers: Headers,
@@ -8,10 +10,12 @@ export function isClient(
   const basic = /^Basic (.+)$/.exec(headers.get('authorization') ?? '')?.[1]
   if (basic !== undefined) {
     const [id = '', secret = ''] = decode(basic).split(/:(.*)/s)
-    const raw = id === clientId && secret === clientSecret
-    return raw || (unescape(id) === clientId && unescape(secret) === clientSecret)
+    const raw = id === clientId && constantTimeEqual(secret, clientSecret)
+    return raw || (unescape(id) === clientId && constantTimeEqual(unescape(secret), clientSecret))
   }
-  return form.get('client_id') === clientId && form.get('client_secret') === clientSecret
+  return (
+    form.get('client_id') === clientId && constantTimeEqual(form.get('client_secret') ?? '', clientSecret)
+  )
 }
 
 function decode(base64: string): string {

@@ -1,4 +1,11 @@
-import { defaultRuntime, encodeBase64url, jsonResponse, sha256, sha256Base64url } from '@gatewright/core'
+import {
+  constantTimeEqual,
+  defaultRuntime,
+  encodeBase64url,
+  jsonResponse,
+  sha256,
+  sha256Base64url,
+} from '@gatewright/core'
 import type { RequestHandler } from '@gatewright/core'
 import { isClient } from './client-check.ts'
 import type { FakeProviderBehavior, FakeProviderOptions, FakeUser } from './fake-provider-options.ts'
@@ -132,8 +139,8 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     }
     if (code === undefined || code.request.get('redirect_uri') !== form.get('redirect_uri')) return invalid
     const challenge = code.request.get('code_challenge')
-    if (challenge !== null && challenge !== (await sha256Base64url(form.get('code_verifier') ?? '')))
-      return invalid
+    const met = await sha256Base64url(form.get('code_verifier') ?? '')
+    if (challenge !== null && !constantTimeEqual(challenge, met)) return invalid
     return answer(behavior.token, await tokensFor(code.user, code.request))
   }
 

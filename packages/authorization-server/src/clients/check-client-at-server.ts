@@ -1,0 +1,56 @@
+import type { ResolvedOptions } from '../options.ts'
+import { identityScopeNames } from '../requests/scope-catalog.ts'
+import { grantTypes, list, methodsOf } from './check-client.ts'
+import { checkDemands } from './check-demands.ts'
+import type { ClientOptions } from './client-options.ts'
+
+/**
+ * Compares a client with the server that it is registered at. What one names and the other does not have would otherwise
+ * come to light at the first user.
+ *
+ * @throws {TypeError} for a client that could never work there, or would be less safe than it says
+ */
+export function checkClientAtServer(client: ClientOptions, server: ResolvedOptions): void {
+  const where = `client "${client.client_id}"`
+  const refuse = (problem: string): never => {
+    throw new TypeError(`${where}: ${problem}`)
+  }
+  const known = (option: string, named: readonly string[], there: readonly string[], mend: string): void => {
+    const stranger = named.find((name) => !there.includes(name))
+    if (stranger !== undefined)
+      refuse(`${option} names "${stranger}", but this server has ${there.join(', ') || 'none'}; ${mend}`)
+  }
+  const scope = client.scopes?.find((name) => !server.scopes.has(name) && !identityScopeNames.includes(name))
+  if (scope !== undefined)
+    refuse(
+      `scopes names "${scope}", but this server has ${server.scopes.names.join(', ')}; define it with defineScopes, or correct it`,
+    )
+  const resources = server.resources.map(({ resource }) => resource)
+  const asResource = 'write one exactly as it is in the option resources'
+  known('resources', client.resources ?? [], resources, asResource)
+  known('defaultResource', list(client.defaultResource), client.resources ?? resources, asResource)
+  known('serves', client.serves ?? [], [...resources, server.issuer], asResource)
+  known('exchangeFor', client.exchangeFor ?? [], resources, asResource)
+  const grants = server.grants.map(({ name }) => name)
+  // Who names no grant types gets those of the two usual ones that the server has, as long as users can come at all.
+  const used = client.grant_types ?? grantTypes(client).slice(0, 1)
+  known('grant_types', used, grants, 'add the grant type to the option grants, or leave it out here')
+  const methods = server.clientAuthentication.map(({ name }) => name)
+  const accepted = methodsOf(client)
+  if (!accepted.some((name) => methods.includes(name)))
+    refuse(
+      `it authenticates by ${accepted.join(' or ')}, but this server has ${methods.join(', ') || 'none'}; add the method to the option clientAuthentication, or set token_endpoint_auth_method`,
+    )
+  if (server.interaction.providers !== undefined)
+    known(
+      'providers',
+      client.providers ?? [],
+      ['password', ...server.interaction.providers],
+      'pass the provider to loginWith, or correct its id',
+    )
+  if (client.dpop_bound_access_tokens === true && server.dpop === false)
+    refuse('dpop_bound_access_tokens needs proofs, but this server ignores them; remove dpop: false')
+  if (client.tls_client_certificate_bound_access_tokens === true && !server.mutualTls)
+    refuse('tls_client_certificate_bound_access_tokens needs the option mutualTls: true')
+  checkDemands([client], server)
+}
