@@ -56,7 +56,10 @@ describe.each(['jwt', 'opaque'])('%s access tokens', (format) => {
     const call = oauth.protectedResourceRequest(token, 'POST', new URL(target.mcp), undefined, '{}', http)
     await expect(call).rejects.toMatchObject({
       status: 401,
-      cause: [{ scheme: 'bearer', parameters: { error: 'invalid_token', scope: 'read:application' } }],
+      cause: [
+        { scheme: 'bearer', parameters: { error: 'invalid_token', scope: 'read:application' } },
+        { scheme: 'dpop' },
+      ],
     })
   })
 

@@ -12,7 +12,7 @@ async function identityOf(userinfo: Readonly<Record<string, unknown>>, mapping?:
 }
 
 describe('claims', () => {
-  it('P10 the document’s shape is understood: name, preferred_username, email, picture, phone', async () => {
+  it('P10 P11 the document’s shape is understood: name, preferred_username, email, picture, phone', async () => {
     const document = {
       name: 'admin',
       preferred_username: 'Admin',

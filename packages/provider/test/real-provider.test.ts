@@ -112,7 +112,7 @@ describe('oidc-provider as the provider', () => {
     expect((await logIn(oidcProvider({ ...ours, issuer }))).identity).toMatchObject(alice)
   })
 
-  it('P01 as plain OAuth 2.0, by its URLs alone', async () => {
+  it('P01 P03 as plain OAuth 2.0, by its URLs alone', async () => {
     const { issuer } = await start({})
     const provider = customProvider({
       ...ours,

@@ -4,6 +4,7 @@ import {
   clientCredentials,
   deviceCode,
   jwtBearer,
+  refreshToken,
   registered,
   tokenExchange,
 } from '@gatewright/authorization-server'
@@ -48,6 +49,7 @@ function server() {
       clientCredentials(),
       tokenExchange(),
       deviceCode(),
+      refreshToken(),
       jwtBearer({ issuers: [{ issuer: idpIssuer, jwks: idp.jwks, subject: usersOfIdp }] }),
     ],
   })
