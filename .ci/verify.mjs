@@ -25,6 +25,7 @@ await Promise.all(
   }),
 )
 const tests = await test()
+await check({ name: 'catalogue' })
 if (failed.length > 0) console.log(`failed: ${failed.join(', ')}`)
 console.log(`tests: ${tests.passed} passed, ${tests.failed} failed, ${tests.skipped} skipped`)
 process.exitCode = failed.length > 0 ? 1 : 0
