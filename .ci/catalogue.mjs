@@ -1,6 +1,6 @@
 // Says for each row of packages/conformance/catalogue.json which passed test shows it, from the report of the last test run.
 // `--write` writes docs/conformance.md; without it, fails when a row has no test and does not say what it "waits" for, or when the
-// page is not what would be written.
+// page lacks a row or names no test of it that ran.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +16,12 @@ const missing = rows.filter(({ id, waits }) => waits === undefined && !tests.has
 const arrived = rows.filter(({ id, waits }) => waits !== undefined && tests.has(id)).map(({ id }) => id)
 const text = await format(render(), { ...(await resolveConfig(page)), parser: 'markdown' })
 if (process.argv.includes('--write')) writeFileSync(page, text)
-const stale = read(page) !== text
+const written = (read(page) ?? '').split('\n')
+// Which tests run depends on the machine, so the page may name more or fewer of them; it must name one that ran.
+const stale = rows.some(({ id }) => {
+  const line = written.find((text) => text.startsWith(`| ${id} `))
+  return line === undefined || (tests.has(id) && ![...tests.get(id)].some((file) => line.includes(file)))
+})
 
 if (missing.length > 0)
   console.error(

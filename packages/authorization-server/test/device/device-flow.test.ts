@@ -1,9 +1,10 @@
 // RFC 8628 §3: https://www.rfc-editor.org/rfc/rfc8628.html#section-3
-import { deviceCode } from '@gatewright/authorization-server'
+import { authorizationCode, deviceCode, refreshToken, registered } from '@gatewright/authorization-server'
 import { describe, expect, it } from 'vitest'
 import { formOf } from '../support/browser.ts'
 import { deviceGrant, deviceServer, enterCode, openDevicePage, poll, startDevice } from '../support/device.ts'
 import { expectPageHeaders } from '../support/expectations.ts'
+import { callbackUrl, choose, serverWithProviders } from '../support/fake-provider.ts'
 import { approve, claimsOf, isActive, post, refresh } from '../support/flow.ts'
 import { issuer, mcp, otherResource } from '../support/test-server.ts'
 import { eventsOf } from '../support/tokens.ts'
@@ -45,6 +46,33 @@ describe('connecting a device', () => {
       device_authorization_endpoint: `${issuer}/device_authorization`,
       grant_types_supported: ['authorization_code', 'refresh_token', deviceGrant],
     })
+  })
+
+  it('lets the user log in at a provider, and asks about the device afterwards', async () => {
+    const { test, browser, github } = serverWithProviders(
+      {
+        clients: [
+          registered({
+            client_id: 'tv',
+            client_name: 'Television',
+            grant_types: [deviceGrant, 'refresh_token'],
+          }),
+        ],
+        grants: [authorizationCode(), refreshToken(), deviceCode()],
+      },
+      { password: false },
+    )
+    const { json: started } = await startDevice(test)
+    const left = await choose(browser, (await browser.send(started.verification_uri)).body, 'github')
+    expect(github.started).toHaveLength(1)
+    const { body: page } = await browser.send(callbackUrl(left.location as URL, 'github', { code: 'alice' }))
+    const consent = await enterCode(browser, page, started.user_code)
+    expect(consent.body).toContain('Television')
+    expect((await poll(test, started.device_code)).json.error).toBe('authorization_pending')
+    await approve(browser, consent.body)
+    test.clock.advance(5)
+    const { json: tokens } = await poll(test, started.device_code)
+    expect(claimsOf(tokens.access_token)).toMatchObject({ sub: 'alice', client_id: 'tv' })
   })
 
   it('lets the user grant less than the device asked for', async () => {
