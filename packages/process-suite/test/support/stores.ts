@@ -33,6 +33,8 @@ const sqlite: StoreKind = {
       // There is no server that could go away. What can happen is that somebody holds the lock.
       async interrupt() {
         const database = new Database(path)
+        // The servers under load hold the lock now and then.
+        database.exec('pragma busy_timeout = 10000')
         database.exec('begin exclusive')
         return async () => {
           database.exec('commit')
