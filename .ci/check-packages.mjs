@@ -92,6 +92,9 @@ async function checkContents({ name, path, file }) {
     throw new Error(`${name} (${path}) packs more than it should: ${surplus.join(', ')}`)
   if (missing.length > 0)
     throw new Error(`${name} (${path}) does not pack ${missing.join(', ')}; is it built?`)
+  const text = (await run('tar', ['-xzOf', file], { maxBuffer: 256 * 1024 * 1024 })).stdout
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----|"d"\s*:\s*"[\w-]{40,}"/.test(text))
+    throw new Error(`${name} (${path}) packs a private key`)
   if (/workspace:|catalog:|@gatewright\/source/.test(JSON.stringify(packed)))
     throw new Error(`${name} (${path}) publishes a name that exists in the workspace only`)
 }

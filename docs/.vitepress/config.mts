@@ -66,6 +66,7 @@ export default defineConfig({
             { text: 'Build a gateway', link: '/guide/gateway' },
             { text: 'Decide by policy', link: '/guide/policies' },
             { text: 'Listen to events', link: '/guide/events' },
+            { text: 'Weaken a rule on purpose', link: '/guide/weaker-on-purpose' },
           ],
         },
         project,

@@ -21,6 +21,7 @@ import { createPages } from './pages/create-pages.ts'
 import type { Pages } from './pages/create-pages.ts'
 import { createPartitions } from './partitions.ts'
 import { createScopeCatalog } from './requests/scope-catalog.ts'
+import { doubtStorage } from './doubt-storage.ts'
 import { createRoutes } from './routes.ts'
 import type { Route } from './routes.ts'
 import { dpopVerifierOf } from './sender/sender-options.ts'
@@ -99,6 +100,8 @@ async function createContext(
   dpop: ServerContext['dpop'],
 ): Promise<ServerContext> {
   const { issuer, storage, runtime } = options
+  const emit = createEventSink(options.onEvent, () => runtime.now())
+  doubtStorage(options, emit)
   const partitions = await createPartitions(issuer)
   const now = () => runtime.now()
   const counter = createCounter(storage, { namespace: partitions.counters })
@@ -120,7 +123,7 @@ async function createContext(
     keys: options.keys.open({ storage, partition: partitions.keys }),
     grants: createGrantStore(storage, partitions),
     sessions: createSessionStore(storage, partitions, options.sessionLifetime, runtime),
-    emit: createEventSink(options.onEvent, now),
+    emit,
     fetchFromClient,
     clientKeys: createClientKeys({ now, fetchFromClient }),
     replay: createReplayStore(storage),

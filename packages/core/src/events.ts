@@ -35,6 +35,7 @@ export type EventType =
   | 'request.failed'
   | 'resource.denied'
   | 'resource.served'
+  | 'server.doubted'
   | 'session.ended'
   | 'token.exchange_failed'
   | 'token.exchanged'

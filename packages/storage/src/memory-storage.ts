@@ -170,6 +170,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
   }
 
   return {
+    volatile: true,
     async get(keys, now) {
       verifyKeys(keys)
       verifyInstant('now', now)

@@ -16,6 +16,9 @@ import type { Stored } from './stored.ts'
  * @group Contract
  */
 export interface Storage {
+  /** Whether everything is forgotten when the process ends. @default false */
+  readonly volatile?: boolean
+
   /**
    * Reads many records in one round trip: `undefined` where none is alive, in the order of the keys.
    *

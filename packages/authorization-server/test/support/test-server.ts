@@ -45,7 +45,8 @@ export function testServer(overrides: Partial<AuthorizationServerOptions> = {}) 
   const clock = testClock()
   const events: GatewrightEvent[] = []
   const activeUsers = new Map(users)
-  const storage = createMemoryStorage()
+  // Tests look at events: without the one about a storage that forgets.
+  const storage = { ...createMemoryStorage(), volatile: false }
   const server = createAuthorizationServer({
     issuer,
     storage,
