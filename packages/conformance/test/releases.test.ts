@@ -36,7 +36,7 @@ describe('SU-04 dependencies with a published vulnerability', () => {
 describe('SU-02 what is published', () => {
   test.each(packages)('$manifest.name: no install script, provenance, and ESM only', ({ path }) => {
     const manifest = JSON.parse(readText(`${path}/package.json`)) as Record<string, unknown>
-    const scripts = Object.keys((manifest['scripts'] ?? {}) as object)
+    const scripts = Object.keys(manifest['scripts'] ?? {})
     expect(
       scripts.filter((name) => /^(?:pre|post)?(?:install|prepare|publish|pack)(?:Only)?$/.test(name)),
     ).toEqual([])

@@ -4,7 +4,7 @@ import { readPublicPackages, readText } from '../src/workspace.ts'
 import ts from 'typescript'
 
 const page = readText('docs/guide/weaker-on-purpose.md')
-const rows = page.split('\n').filter((line) => /^\| `/.test(line))
+const rows = page.split('\n').filter((line) => line.startsWith('| `'))
 const options = readPublicPackages()
   .flatMap(({ sources }) => sources)
   .flatMap((path) => nodesOf(parseSource(path)))
