@@ -8,7 +8,15 @@ import { readSettings } from './settings.ts'
 
 const settings = readSettings(process.env)
 const secret = secretFromFile(settings.secretFile)
-const { handler } = createApplicationAdmin(settings, new Database(settings.database), secret)
+const { handler, authorizationServer } = createApplicationAdmin(
+  settings,
+  new Database(settings.database),
+  secret,
+)
+await authorizationServer.jwks().catch((error: Error) => {
+  console.error(`${settings.secretFile} does not fit ${settings.database}: ${error.message}`)
+  process.exit(2)
+})
 
 const app = express()
 app.disable('x-powered-by')

@@ -20,6 +20,7 @@ export interface Gateway {
  * Starts the gateway: the authorization server and the gate on one origin, with the tools of both upstreams behind it.
  *
  * @param runtime the clock of the policies for calls
+ * @throws {TypeError} when the stored signing keys cannot be opened with the secret of the settings
  */
 export async function startGateway(
   settings: Settings,
@@ -29,11 +30,15 @@ export async function startGateway(
 ): Promise<Gateway> {
   const at = addresses(settings)
   const authorizationServer = createAuthorization(settings, at, storage, onEvent)
+  // Keys that another secret has sealed must not wait for the first login to show.
+  await authorizationServer.jwks()
   const resourceServer = createResourceServer({
     issuer: at.issuer,
     resource: at.gateway,
     scopes,
     challengeScopes: ['directory:listUsers', 'ledger:ListAccounts'],
+    // Claude Code asks for all that stands here. The scope in which the gateway reads the ledger's list is nobody else's.
+    scopesSupported: ['directory:listUsers', 'ledger:ListAccounts', 'ledger:Transfer'],
     jwks: authorizationServer.jwks,
     isRevoked: authorizationServer.isRevoked,
     onEvent,

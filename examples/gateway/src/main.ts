@@ -24,7 +24,14 @@ const stops = [
   await startUpstream(createDirectory(at, () => {})),
   await startUpstream(createLedger(at, () => {})),
 ]
-const gateway = await startGateway(settings, storage, (event) => console.log(auditLine(event)))
+const gateway = await startGateway(settings, storage, (event) => console.log(auditLine(event))).catch(
+  (error: Error) => {
+    console.error(
+      error instanceof TypeError ? `KEY_SECRET does not fit this database: ${error.message}` : error,
+    )
+    return process.exit(error instanceof TypeError ? 2 : 1)
+  },
+)
 
 console.error(`The gateway listens at ${gateway.url}. Log in as alice with alice-pw.
 

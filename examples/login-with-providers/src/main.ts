@@ -9,7 +9,10 @@ const settings = readSettingsOrExit()
 const redis = new Redis(settings.redisUrl, { maxRetriesPerRequest: 1 })
 for (const { message } of await checkRedisSettings(redis)) console.warn(message)
 const { app, prepare, redirectUris } = createPortal(settings, redis)
-await prepare()
+await prepare().catch((error: Error) => {
+  console.error(error.message)
+  process.exit(2)
+})
 
 const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port }, () => {
   console.log(`${settings.productName} is running at ${settings.publicUrl}`)

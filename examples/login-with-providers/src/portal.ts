@@ -60,7 +60,8 @@ export function createPortal(settings: Settings, redis: Redis) {
     const session = await server.session(c.req.raw)
     return homePage(productName, session && (await users.find(session.subject)))
   })
-  /** Finds out now whether every provider is what the settings say. */
-  const prepare = async () => void (await Promise.all(providers.map((provider) => provider.prepare())))
+  /** Finds out now whether every provider is what the settings say, and the stored keys open with the secret. */
+  const prepare = async () =>
+    void (await Promise.all([server.jwks(), ...providers.map((provider) => provider.prepare())]))
   return { app, prepare, redirectUris: providers.map(({ id }) => `${publicUrl}/callback/${id}`) }
 }

@@ -36,7 +36,13 @@ export interface AuthorizationServer extends RequestHandler {
   readonly issuer: string
   /** The metadata document. */
   metadata(): Promise<Readonly<Record<string, unknown>>>
-  /** The public signing keys, for a resource server in the same process. */
+  /**
+   * The public signing keys, for a resource server in the same process.
+   *
+   * Await it once before you listen, and a secret that is not that of the stored keys shows then.
+   *
+   * @throws {TypeError} when the stored keys were sealed with another secret
+   */
   readonly jwks: () => Promise<{ keys: JsonWebKey[] }>
   /** Whether an access token of this server may no longer be used. One read of the storage; nothing is cached. */
   readonly isRevoked: (query: TokenStatusQuery) => Promise<boolean>

@@ -92,6 +92,14 @@ describe('the program of the gateway', { timeout: 120_000 }, () => {
       }
       expect(await gateway.outcome).toMatchObject({ status: 0 })
     }
+    // Keys that another secret has sealed are not replaced: a start that succeeded would end every token without a word.
+    const { status, output } = await program.start({
+      ...settings,
+      KEY_SECRET: 'another secret, which has sealed nothing here',
+    }).outcome
+    expect(status).toBe(2)
+    expect(output).toMatch(/^KEY_SECRET does not fit this database: the signing key \S+ cannot be opened/)
+    expect(output).not.toContain('The gateway listens')
   })
 })
 

@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
 import type { Signer } from '@gatewright/core'
 import type { Vault } from '@gatewright/storage/vault'
 import type { SigningAlgorithm } from './signing-keys.ts'
@@ -34,10 +34,9 @@ export async function createKeyRecord(alg: SigningAlgorithm, vault: Vault | unde
   }
 }
 
-/** Opens a stored key pair for signing. */
+/** Opens a stored key pair for signing. @throws {TypeError} that says what to do, when it was sealed with another secret */
 export async function loadSigner(record: KeyRecord, vault: Vault | undefined): Promise<Signer> {
-  const text = vault === undefined ? record.privateKey : await vault.open(record.privateKey, record.kid)
-  const privateKey = await importJWK(JSON.parse(text), record.alg)
+  const privateKey = await importJWK(await openPrivateKey(record, vault), record.alg)
   if (privateKey instanceof Uint8Array) throw new TypeError('a signing key must be asymmetric')
   return {
     alg: record.alg,
@@ -45,5 +44,19 @@ export async function loadSigner(record: KeyRecord, vault: Vault | undefined): P
     publicJwk: record.publicJwk,
     sign: async (data) =>
       new Uint8Array(await crypto.subtle.sign(signAlgorithm[record.alg], privateKey, data)),
+  }
+}
+
+async function openPrivateKey({ privateKey, kid }: KeyRecord, vault: Vault | undefined): Promise<JWK> {
+  try {
+    return JSON.parse(vault === undefined ? privateKey : await vault.open(privateKey, kid))
+  } catch (cause) {
+    // Another key in its place would end every token at once, and nobody would know why.
+    throw new TypeError(
+      `the signing key ${kid} cannot be opened: it was stored with another "seal". Give back the secret that it was ` +
+        'sealed with; to change it, pass both as a list, the new one first. If it is lost, delete the records of ' +
+        'the collection signing_keys: tokens that are out then end.',
+      { cause },
+    )
   }
 }

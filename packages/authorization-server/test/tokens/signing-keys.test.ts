@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '@gatewright/storage'
 import { signingKeys } from '@gatewright/authorization-server'
-import type { SigningAlgorithm } from '@gatewright/authorization-server'
+import type { SigningAlgorithm, SigningKeysOptions } from '@gatewright/authorization-server'
 
 const seal = 'a seal for tests of more than 32 characters'
 
@@ -22,6 +22,20 @@ describe('signingKeys', () => {
   it('JW-17 refuses an algorithm that it does not have', () => {
     for (const algorithm of ['none', 'HS256', 'RS512', 'es256', '', 'constructor'])
       expect(() => signingKeys({ seal, algorithm: algorithm as SigningAlgorithm })).toThrow(TypeError)
+  })
+
+  it('says what to do when the stored keys were sealed with another secret, and makes no others', async () => {
+    const storage = createMemoryStorage()
+    const open = (other: SigningKeysOptions['seal']) =>
+      signingKeys({ seal: other }).open({ storage, partition: 'p' })
+    const { keys } = await open(seal).jwks(1)
+    const another = 'another seal of more than 32 characters'
+    for (const wrong of [another, [another], false] as const) {
+      await expect(open(wrong).jwks(1)).rejects.toThrow(/cannot be opened.*pass both as a list/)
+      await expect(open(wrong).signer(1)).rejects.toThrow(TypeError)
+    }
+    expect(await open([another, seal]).jwks(1)).toEqual({ keys })
+    expect(await open(seal).jwks(1)).toEqual({ keys })
   })
 
   it('signs by the key of the period, which a clock set back finds again', async () => {
