@@ -1,5 +1,6 @@
 // Runs the MCP Inspector in its CLI mode against the target, with nothing but the URL: it discovers, registers, asks the
-// user, lists and calls. It comes from the registry, as the conformance suite does.
+// user, lists and calls. With a client that is known to the server it also steps up to a further scope. It comes from the
+// registry, as the conformance suite does.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -16,21 +17,18 @@ for (const env of [{ MCP_SDK: 'v1' }, { MCP_SDK: 'v2' }])
 console.log('inspector: ok')
 
 async function check(env, era) {
-  const target = await startTarget(env, { directory })
-  const home = mkdtempSync(join(tmpdir(), 'gatewright-inspector-'))
   const callback = `http://127.0.0.1:${await freePort()}/oauth/callback`
-  const inspect = (url, ...args) =>
-    run(home, [
-      '--server-url',
-      url,
-      '--transport',
-      'http',
-      '--callback-url',
-      callback,
-      '--protocol-era',
-      era,
-      ...args,
-    ])
+  const known = { client_id: 'inspector', redirect_uris: [callback] }
+  const target = await startTarget(env, { directory, clients: [known] })
+  const homes = []
+  /** One installation of the Inspector: what it stores stays between its runs. */
+  function installation(...own) {
+    const home = mkdtempSync(join(tmpdir(), 'gatewright-inspector-'))
+    homes.push(home)
+    const usual = ['--transport', 'http', '--callback-url', callback, '--protocol-era', era, ...own]
+    return (args, allowed) => run(home, ['--server-url', `${target.origin}/mcp`, ...usual, ...args], allowed)
+  }
+  const list = ['--method', 'tools/list']
   const call = (name, given) => [
     '--method',
     'tools/call',
@@ -39,34 +37,43 @@ async function check(env, era) {
     '--tool-args-json',
     JSON.stringify(given),
   ]
+  const change = { id: 'admin/my-app', application: { displayName: 'Changed' } }
   try {
-    const mcp = `${target.origin}/mcp`
-    const listed = await inspect(mcp, '--method', 'tools/list')
+    const inspect = installation()
+    const listed = await inspect(list)
     assert.equal(listed.visits.length, 1, listed.output)
     const asked = listed.visits[0].searchParams
     assert.equal(asked.get('code_challenge_method'), 'S256')
-    assert.equal(asked.get('resource'), mcp)
+    assert.equal(asked.get('resource'), `${target.origin}/mcp`)
     assert.equal(asked.get('redirect_uri'), callback)
     const names = listed.result.tools.map(({ name }) => name)
     for (const name of readable) assert.ok(names.includes(name), `${name} is not among ${names}`)
 
     // What the first run was granted serves the next ones, without the user.
-    const whoami = await inspect(mcp, ...call('whoami', {}))
+    const whoami = await inspect(call('whoami', {}))
     assert.equal(whoami.visits.length, 0, whoami.output)
     assert.equal(JSON.parse(whoami.result.content[0].text).sub, 'alice')
-
-    const change = { id: 'admin/my-app', application: { displayName: 'Changed' } }
-    const changed = await inspect(mcp, ...call('update_application', change))
+    const changed = await inspect(call('update_application', change))
     assert.equal(JSON.parse(changed.result.content[0].text).displayName, 'Changed')
+
+    // The user allows less at first. The Inspector takes a challenge up only where it was told its client.
+    const cautious = installation('--client-id', known.client_id)
+    await cautious(list, ['read:application'])
+    const stepped = await cautious(call('update_application', change))
+    assert.equal(stepped.visits.length, 1, stepped.output)
+    const wanted = stepped.visits[0].searchParams.get('scope').split(' ')
+    for (const scope of ['read:application', 'write:application'])
+      assert.ok(wanted.includes(scope), `${wanted}`)
+    assert.equal(JSON.parse(stepped.result.content[0].text).displayName, 'Changed')
     console.log(`ok inspector, SDK ${env.MCP_SDK}, ${era}`)
   } finally {
     await target.stop()
-    rmSync(home, { recursive: true, force: true })
+    for (const home of homes) rmSync(home, { recursive: true, force: true })
   }
 }
 
-/** Runs the Inspector once; the user at the browser allows everything. */
-function run(home, args) {
+/** Runs the Inspector once; the user at the browser allows what is given, or everything. */
+function run(home, args, allowed) {
   return new Promise((resolve, reject) => {
     const child = spawn(node22, [program, '--cli', '--format', 'json', ...args], {
       env: {
@@ -101,7 +108,7 @@ function run(home, args) {
       )
       for (const url of urls.slice(visits.length)) {
         visits.push(new URL(url))
-        signIn(url).then(fetch).catch(reject)
+        signIn(url, allowed).then(fetch).catch(reject)
       }
     }
   })

@@ -47,8 +47,8 @@ export async function freePort() {
   return port
 }
 
-/** Opens an authorization URL as a browser with a user at it; gives the URL that leaves the server. */
-export async function signIn(start) {
+/** Opens an authorization URL as a browser with a user at it, who allows all or some scopes; gives the URL that leaves the server. */
+export async function signIn(start, allowed) {
   const cookies = new Map()
   let url = new URL(start)
   let body
@@ -79,6 +79,7 @@ export async function signIn(start) {
     body = new URLSearchParams()
     for (const [input] of content.matchAll(/<input[^>]*>/g)) {
       const attribute = (name) => new RegExp(`\\s${name}="([^"]*)"`).exec(input)?.[1] ?? ''
+      if (attribute('name') === 'scope' && allowed?.includes(attribute('value')) === false) continue
       body.append(attribute('name'), attribute('value'))
     }
     if (id === 'login')
