@@ -1,12 +1,13 @@
 // Runs the MCP conformance suite against the target: the scenarios for servers on both eras and both lines of the SDK,
 // through a proxy on this machine that adds an access token, and those for authorization servers. The suite and the
-// runtime it needs come from the registry, and are kept out of the workspace. Every scenario that is expected to fail
-// is listed below with its reason; one that fails without being listed, or passes although it is, fails the run.
+// runtime it needs come from the registry, and are kept out of the workspace. Every scenario that is expected to fail or to
+// skip itself is listed below with its reason. One that does something else than is listed, or is left out, fails the run.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request as httpRequest } from 'node:http'
 import { join } from 'node:path'
+import { createJudge } from './conformance-judge.mjs'
 import { installOutside, signIn, startTarget as start } from './outside.mjs'
 
 const { directory, node22 } = installOutside(
@@ -21,25 +22,32 @@ const subscriptions = 'resources cannot be subscribed to'
 const noEventStore = 'streams are not replayed, so that no event can reach the wrong reader'
 const tasks = 'there are no tasks'
 const headers = 'tools with x-mcp-header are refused when they are registered'
-/** What is expected to fail, and why. */
-const expected = {
-  'tools-call-with-logging': logging,
-  'logging-set-level': logging,
-  'resources-subscribe': subscriptions,
-  'resources-unsubscribe': subscriptions,
-  'server-sse-polling': noEventStore,
-  'http-custom-header-server-validation': headers,
-  'tasks-lifecycle': tasks,
-  'tasks-capability-negotiation': tasks,
-  'tasks-wire-fields': tasks,
-  'tasks-request-state-removal': tasks,
-  'tasks-mrtr-input': tasks,
-  'tasks-request-headers': tasks,
-  'tasks-dispatch-and-envelope': tasks,
-  'tasks-status-notifications': tasks,
-  'tasks-required-task-error': tasks,
-  'tasks-mrtr-composition': tasks,
-}
+const skills = 'there are no skills, and none are announced'
+const judge = createJudge({
+  failed: {
+    'tools-call-with-logging': logging,
+    'logging-set-level': logging,
+    'resources-subscribe': subscriptions,
+    'resources-unsubscribe': subscriptions,
+    'server-sse-polling': noEventStore,
+    'http-custom-header-server-validation': headers,
+    'tasks-lifecycle': tasks,
+    'tasks-capability-negotiation': tasks,
+    'tasks-wire-fields': tasks,
+    'tasks-request-state-removal': tasks,
+    'tasks-mrtr-input': tasks,
+    'tasks-request-headers': tasks,
+    'tasks-dispatch-and-envelope': tasks,
+    'tasks-required-task-error': tasks,
+    'tasks-mrtr-composition': tasks,
+  },
+  skipped: {
+    'tasks-status-notifications': tasks,
+    'sep-2640-skills-directory': skills,
+    'sep-2640-skills-enumeration': skills,
+    'sep-2640-skills-manifest': skills,
+  },
+})
 const runs = [
   { sdk: 'v1', revision: '2025-03-26' },
   { sdk: 'v1', revision: '2025-06-18' },
@@ -57,7 +65,6 @@ const startTarget = (env) => start({ MCP_CONFORMANCE: '1', ...env }, { directory
 const wanted = (name) => chosen.size === 0 || chosen.has(name)
 
 rmSync(results, { recursive: true, force: true })
-const problems = []
 for (const { sdk, revision } of runs.filter((each) => wanted(each.revision))) {
   const target = await startTarget({ MCP_SDK: sdk })
   const proxy = await startProxy(target, await accessToken(target.origin))
@@ -66,14 +73,20 @@ for (const { sdk, revision } of runs.filter((each) => wanted(each.revision))) {
   console.log(`\n=== server, SDK ${sdk}, ${revision}: ${names.length} scenarios`)
   for (const { name } of names) {
     const args = ['server', '--url', `${proxy.origin}/mcp`, '--scenario', name, ...dated]
-    judge(name, await runScenario(args, `${sdk}-${revision}-${name}`))
+    const { checks, output } = await runScenario(args, `${sdk}-${revision}-${name}`)
+    tell(judge.judge(name, `${sdk} ${revision}`, checks), checks, output)
   }
   await proxy.stop()
   await target.stop()
 }
 if (wanted('authorization')) await checkAuthorizationServer()
-console.log(problems.length === 0 ? '\nconformance: ok' : `\nconformance: FAILED\n${problems.join('\n')}`)
-process.exitCode = problems.length === 0 ? 0 : 1
+if (chosen.size === 0)
+  judge.checkComplete([...list('--server'), ...list('--authorization')].map(({ name }) => name))
+console.log(`\n${judge.summary()}`)
+console.log(
+  judge.problems.length === 0 ? 'conformance: ok' : `conformance: FAILED\n${judge.problems.join('\n')}`,
+)
+process.exitCode = judge.problems.length === 0 ? 0 : 1
 
 /** The scenarios that the suite has, with the revisions that each is for. */
 function list(...args) {
@@ -81,28 +94,20 @@ function list(...args) {
   return [...stdout.matchAll(/^ {2}- ([\w/.-]+) \[([^\]]*)\]/gm)].map(([, name, tags]) => ({ name, tags }))
 }
 
-function judge(name, { passed, failed, output }) {
-  const reason = expected[name]
-  const works = failed === 0 && passed > 0
-  const verdict = works ? 'ok' : reason === undefined ? 'FAILED' : 'expected to fail'
-  console.log(
-    `${verdict.padEnd(17)} ${name}: ${passed} passed, ${failed} failed${works || !reason ? '' : ` (${reason})`}`,
-  )
-  if (works && reason !== undefined) problems.push(`${name} passes, although it is listed as failing`)
-  if (works || reason !== undefined) return
-  problems.push(`${name}: ${failed} checks failed`)
-  console.log(output)
+/** Prints a verdict; where it is not the expected one, what the suite says as well. */
+function tell({ fits, line }, checks, output) {
+  console.log(line)
+  if (fits) return
+  const failures = checks.filter(({ status }) => status === 'FAILURE')
+  const told = failures.map(({ id, errorMessage }) => `  ${id}: ${errorMessage}`).join('\n')
+  console.log(told || output)
 }
 
-/** Runs one scenario; counts its checks. */
+/** Runs one scenario; gives its checks. */
 async function runScenario(args, label) {
   const folder = join(results, label)
   const { output } = await run(node22, [suite, ...args, '--output-dir', folder])
-  const checks = readChecks(folder)
-  const count = (...kinds) => checks.filter(({ status }) => kinds.includes(status)).length
-  const failures = checks.filter(({ status }) => status === 'FAILURE')
-  const told = failures.map(({ id, errorMessage }) => `  ${id}: ${errorMessage}`).join('\n')
-  return { passed: count('SUCCESS'), failed: count('FAILURE'), output: checks.length === 0 ? output : told }
+  return { checks: readChecks(folder), output }
 }
 
 function readChecks(folder, part = '') {
@@ -210,10 +215,7 @@ async function checkAuthorizationServer() {
   await new Promise((resolve) => child.on('close', resolve))
   for (const { name } of names) {
     const checks = readChecks(folder, name)
-    const failures = checks.filter(({ status }) => status === 'FAILURE')
-    const told = failures.map(({ id, errorMessage }) => `  ${id}: ${errorMessage}`).join('\n')
-    const passed = checks.filter(({ status }) => status === 'SUCCESS').length
-    judge(name, { passed, failed: failures.length, output: told || output })
+    tell(judge.judge(name, 'authorization', checks), checks, output)
   }
   await target.stop()
 }
