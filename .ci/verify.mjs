@@ -14,6 +14,7 @@ const lanes = [
   [
     { name: 'build' },
     { name: 'check:packages' },
+    { name: 'bench:smoke' },
     { name: 'docs:build', refuse: /^(?!npm warn).*\bwarn(?:ing)?\b/im },
   ],
 ]

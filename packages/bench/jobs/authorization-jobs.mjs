@@ -1,0 +1,30 @@
+import { peersOf } from '../peers/authorization-servers.mjs'
+
+const server = (name, file, job, options = {}) => ({
+  name,
+  module: 'authorization/workload.mjs',
+  options: { server: `authorization/${file}.mjs`, job, ...options },
+})
+
+/** The job of an authorization server: floor, Gatewright and peers, in process and over HTTP. */
+export function authorizationJob(
+  name,
+  title,
+  { http = true, floor = true, peers = true, options = {} } = {},
+) {
+  const measure = floor ? [server('floor', 'floor', name, options)] : []
+  const ours = server('gatewright', 'gatewright', name, options)
+  return {
+    name,
+    title,
+    async run(bench) {
+      const others = peers && bench.peers ? peersOf(name, options) : []
+      const web = floor
+        ? [server('floor as Request and Response', 'floor', name, { ...options, web: true })]
+        : []
+      const inProcess = await bench.compare([...measure, ours, ...web, ...others])
+      const overHttp = http ? await bench.compare([...measure, ours, ...others], { http: true }) : []
+      return [...inProcess, ...overHttp]
+    },
+  }
+}

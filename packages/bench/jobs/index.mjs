@@ -1,0 +1,19 @@
+import { authorizationJob } from './authorization-jobs.mjs'
+
+/** Every job, in the order of the results. */
+export const jobs = [
+  authorizationJob('authorize', 'Authorization request of a signed-in user who has consented before'),
+  authorizationJob('code', 'Code exchange: PKCE S256, JWT access token, refresh token'),
+  authorizationJob('refresh', 'Refresh with rotation'),
+  authorizationJob('client-credentials', 'Client credentials'),
+  authorizationJob('device', 'Device authorization request', { peers: false }),
+  authorizationJob('exchange', 'Token exchange', { peers: false }),
+  authorizationJob('introspect', 'Introspection of a JWT access token'),
+  authorizationJob('revoke', 'Revocation of a refresh token'),
+  authorizationJob('register', 'Dynamic client registration'),
+  authorizationJob('metadata-document', 'Client of a metadata document, cached: the consent page', {
+    floor: false,
+    peers: false,
+  }),
+  authorizationJob('flow', 'Whole flow: authorize, exchange, refresh, introspect', { http: false }),
+]

@@ -1,0 +1,85 @@
+import { load } from './load.mjs'
+import { startWorker } from './start-worker.mjs'
+import { median, spread } from './statistics.mjs'
+
+/**
+ * Runs contenders in turn, round by round, so that whatever else the machine does falls on all of them alike.
+ *
+ * The first contender is the measure: what the others cost is also given as a ratio to it, the median of the rounds' ratios.
+ *
+ * @returns for each contender the median CPU and wall time of an operation in microseconds, or why it could not run
+ */
+export async function compare(contenders, settings) {
+  const { rounds, roundTime, http = false, connections = 16 } = settings
+  const entries = []
+  for (const contender of contenders) entries.push(await begin(contender, settings, http))
+  for (let round = 0; round < rounds; round++)
+    for (const entry of entries)
+      if (entry.failure === undefined) {
+        try {
+          entry.results.push(
+            await runRound(entry, Math.min(entry.count, settings.most ?? Infinity), http, connections),
+          )
+        } catch (error) {
+          entry.failure = error
+        }
+      }
+  for (const { worker } of entries) await worker?.stop()
+  const [measure] = entries
+  return entries.map((entry) => summary(entry, measure, http))
+
+  async function begin(contender, settings, http) {
+    const entry = { contender, results: [], failure: undefined }
+    try {
+      entry.worker = await startWorker(contender, settings)
+      if (http) entry.port = await entry.worker.tell('listen')
+      entry.count = settings.count ?? (await calibrate(entry))
+    } catch (error) {
+      entry.failure = error
+    }
+    return entry
+  }
+
+  /** Warms the contender up, and finds how many operations fill a round. */
+  async function calibrate(entry) {
+    let count = 4
+    for (;;) {
+      const { wall } = await runRound(entry, count, http, connections)
+      const needed = Math.ceil(roundTime / wall)
+      if (count >= needed || count >= settings.most) return Math.max(count, 1)
+      count = Math.min(needed, count * 8)
+    }
+  }
+}
+
+async function runRound({ worker, port }, count, http, connections) {
+  if (!http) return worker.tell('round', { count })
+  const requests = await worker.tell('requests', { count })
+  const before = await worker.tell('usage')
+  const { wall } = await load(port, requests, connections)
+  const after = await worker.tell('usage')
+  return { cpu: (after - before) / count, wall: wall / count }
+}
+
+function summary({ contender, results, failure }, measure, http) {
+  const base = { name: contender.name, note: contender.note, how: http ? 'HTTP' : 'in process' }
+  if (failure !== undefined)
+    return {
+      ...base,
+      failure: String(failure.message ?? failure)
+        .split('\n', 1)[0]
+        .slice(0, 300),
+    }
+  const cpu = results.map((result) => result.cpu)
+  const ratios = results.flatMap((result, round) => {
+    const other = measure.results[round]
+    return other === undefined ? [] : [result.cpu / other.cpu]
+  })
+  return {
+    ...base,
+    cpu: median(cpu),
+    spread: spread(cpu),
+    wall: median(results.map(({ wall }) => wall)),
+    ratio: ratios.length === 0 ? undefined : median(ratios),
+  }
+}

@@ -1,0 +1,93 @@
+import { connect } from 'node:net'
+
+/**
+ * Sends requests over kept connections, each connection one request after another, and checks the status of every answer.
+ *
+ * It writes and reads HTTP/1.1 by hand, because a client of `node:http` would cost more than the servers that it measures.
+ *
+ * @returns the wall time in microseconds, and that of each request
+ */
+export async function load(port, requests, connections) {
+  const times = new Float64Array(requests.length)
+  let next = 0
+  const lane = async () => {
+    const connection = await openConnection(port)
+    try {
+      while (next < requests.length) {
+        const index = next++
+        const { expect = 200, ...request } = requests[index]
+        const sent = performance.now()
+        const { status, text } = await connection.send(request)
+        times[index] = (performance.now() - sent) * 1000
+        if (status !== expect)
+          throw new Error(`${request.method} ${request.path} answered ${status}: ${text.slice(0, 300)}`)
+      }
+    } finally {
+      connection.close()
+    }
+  }
+  const started = performance.now()
+  const lanes = Math.min(connections, requests.length)
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return { wall: (performance.now() - started) * 1000, times }
+}
+
+/** One connection to the server on a port, for one request at a time. */
+async function openConnection(port) {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+  await new Promise((done, failed) => socket.once('connect', done).once('error', failed))
+  let received = Buffer.alloc(0)
+  let waiting
+  const settle = (name, value) => {
+    const current = waiting
+    waiting = undefined
+    current?.[name](value)
+  }
+  socket.on('data', (chunk) => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
+    const answer = readAnswer(received)
+    if (answer === undefined) return
+    received = received.subarray(answer.end)
+    settle('done', answer)
+  })
+  socket.on('error', (error) => settle('failed', error))
+  socket.on('close', () => settle('failed', new Error('the server closed the connection')))
+  return {
+    send({ method, path, headers = {}, body = '' }) {
+      const answered = new Promise((done, failed) => (waiting = { done, failed }))
+      const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+      const length = method === 'GET' ? '' : `content-length: ${Buffer.byteLength(body)}\r\n`
+      socket.write(
+        `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n${fields.join('')}${length}\r\n${body}`,
+      )
+      return answered
+    },
+    close: () => socket.destroy(),
+  }
+}
+
+/** The first answer in some bytes, or `undefined` while it is not whole. */
+function readAnswer(bytes) {
+  const headEnd = bytes.indexOf('\r\n\r\n')
+  if (headEnd === -1) return undefined
+  const head = bytes.toString('latin1', 0, headEnd)
+  const status = Number(head.slice(9, 12))
+  const start = headEnd + 4
+  const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1]
+  if (length !== undefined) {
+    const end = start + Number(length)
+    return bytes.length < end ? undefined : { status, text: bytes.toString('utf8', start, end), end }
+  }
+  if (!/\r\ntransfer-encoding: *chunked/i.test(head)) return { status, text: '', end: start }
+  let text = ''
+  for (let at = start; ;) {
+    const lineEnd = bytes.indexOf('\r\n', at)
+    if (lineEnd === -1) return undefined
+    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16)
+    const end = lineEnd + 2 + size
+    if (bytes.length < end + 2) return undefined
+    text += bytes.toString('utf8', lineEnd + 2, end)
+    at = end + 2
+    if (size === 0) return { status, text, end: at }
+  }
+}

@@ -1,0 +1,73 @@
+// The process of one contender. It opens what it is told to and runs rounds when asked, so that contenders share neither a heap nor
+// the compiler's assumptions, and the time of one is never another's garbage.
+import { createServer } from 'node:http'
+
+const [module, options] = process.argv.slice(2)
+const contender = await import(module).then(({ open }) => open(JSON.parse(options))).catch(fail)
+const inputsOf = contender.prepare ?? ((count) => Array.from({ length: count }))
+
+function fail(error) {
+  process.send({ id: 0, error: textOf(error) }, () => process.exit(1))
+  return new Promise(() => {})
+}
+
+function textOf(error) {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+const commands = {
+  /** Runs a contender's operation on prepared inputs; what is measured is that alone. */
+  async round({ count, concurrency = 1 }) {
+    const inputs = await inputsOf(count)
+    globalThis.gc?.()
+    const started = process.hrtime.bigint()
+    const before = process.cpuUsage()
+    if (concurrency > 1) await inLanes(inputs, concurrency)
+    else
+      for (const input of inputs) {
+        const result = contender.run(input)
+        if (typeof result?.then === 'function') await result
+      }
+    const { user, system } = process.cpuUsage(before)
+    const wall = Number(process.hrtime.bigint() - started) / 1000
+    return { cpu: (user + system) / count, wall: wall / count }
+  },
+  async listen() {
+    const server = await (contender.server?.() ?? createServer(contender.listener))
+    await new Promise((done) => server.listen(0, '127.0.0.1', done))
+    return server.address().port
+  },
+  requests: ({ count }) => inputsOf(count),
+  usage() {
+    const { user, system } = process.cpuUsage()
+    return user + system
+  },
+  memory() {
+    globalThis.gc?.()
+    globalThis.gc?.()
+    const { heapUsed, external, rss } = process.memoryUsage()
+    return { heapUsed, external, rss }
+  },
+  about: () => contender.about ?? {},
+  ask: ({ question, value }) => contender.answers[question](value),
+}
+
+async function inLanes(inputs, concurrency) {
+  let next = 0
+  const lane = async () => {
+    while (next < inputs.length) await contender.run(inputs[next++])
+  }
+  await Promise.all(Array.from({ length: concurrency }, lane))
+}
+
+process.on('message', (message) => void answer(message))
+process.on('disconnect', () => process.exit())
+process.send({ id: 0, result: 'ready' })
+
+async function answer({ id, command, ...details }) {
+  try {
+    process.send({ id, result: await commands[command](details) })
+  } catch (error) {
+    process.send({ id, error: textOf(error) })
+  }
+}

@@ -1,0 +1,37 @@
+import { cellsOf, headOf } from './table.mjs'
+
+/** The results as a page of the documentation. */
+export function pageOf({ machine, results }) {
+  const peers = Object.entries(machine.peers).map(([name, version]) => `${name} ${version}`)
+  return `${[
+    '# Performance',
+    'What each job costs, beside its floor and its peers. This page is written by `pnpm bench --write`.',
+    'The **floor** is straight code on maps that does every mandatory check of the job and nothing else: no events, no policies, no second process. It is a limit, not a product. Contenders run in processes of their own, in turns, round by round; a figure is the median of the rounds, ± the middle half of them, and a ratio the median of the rounds’ ratios. Only ratios can be compared between machines.',
+    [
+      `| measured on ${machine.date} |`,
+      '| --- |',
+      `| ${machine.processor}, ${machine.memory}, load ${machine.load} |`,
+      `| Node.js ${machine.node}, OpenSSL ${machine.openssl} |`,
+      `| ${peers.join(', ')} |`,
+    ].join('\n'),
+    ...results.flatMap(sectionOf),
+  ].join('\n\n')}\n`
+}
+
+function sectionOf({ title, rows }) {
+  const tables = [...new Set(rows.map(({ how }) => how))].map((how) => {
+    const group = rows.filter((row) => row.how === how)
+    const head = headOf(group[0], how)
+    const line = (cells) => `| ${cells.join(' | ')} |`
+    return [
+      line(head),
+      line(head.map((_, column) => (column === 0 ? '---' : '---:'))),
+      ...group.map((row) => line(cellsOf(row))),
+    ].join('\n')
+  })
+  const notes = [...new Map(rows.map((row) => [row.name, row])).values()].filter(
+    ({ note }) => note !== undefined,
+  )
+  const said = notes.map(({ name, note }) => `- ${name}: ${note}`).join('\n')
+  return [`## ${title}`, ...tables, ...(said === '' ? [] : [said])]
+}
