@@ -63,7 +63,7 @@ export interface AuthorizationServerOptions extends SenderOptions, Authorization
   readonly clients: readonly ClientSource[]
   /**
    * Whether clients that the operator registered can be disabled and get new secrets at run time too, by `server.clients`; each
-   * request of theirs then reads the storage once more. Clients that registered themselves always can. @default false
+   * request of theirs then reads one more record. Clients that registered themselves always can. @default false
    */
   readonly administerRegistered?: boolean
   /** Login and consent. */

@@ -1,6 +1,7 @@
 import { OAuthError } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import { findClient } from '../clients/client-source.ts'
+import type { ReadAhead } from '../requests/read-ahead.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
 
@@ -15,6 +16,7 @@ export async function authenticateClient(
   parameters: RequestParameters,
   server: ServerContext,
   ip: string | undefined,
+  reads?: ReadAhead,
 ): Promise<Client> {
   const authorization = request.headers.get('authorization') ?? ''
   const triedBasic = /^basic(?: |$)/i.test(authorization)
@@ -45,7 +47,7 @@ export async function authenticateClient(
   let why: string | undefined
   for (const candidate of used.credentials.candidates) {
     if (named !== undefined && named !== candidate.clientId) continue
-    const client = await findClient(candidate.clientId, server, { purpose: 'token', ip })
+    const client = await findClient(candidate.clientId, server, { purpose: 'token', ip }, reads)
     if (client === undefined) continue
     const emptyBasic = used.method.name === 'client_secret_basic' && candidate.secret === ''
     const accepted =

@@ -1,4 +1,4 @@
-import type { Json, Operation, Stored } from '@gatewright/storage'
+import type { Json, Key, Operation, Stored } from '@gatewright/storage'
 import { constantTimeEqual, sha256Base64url } from '@gatewright/core'
 import type { ServerContext } from '../server-context.ts'
 import type { Client } from './client.ts'
@@ -58,7 +58,7 @@ export async function readOverride(
   clientId: string,
   server: ServerContext,
 ): Promise<StoredOverride | undefined> {
-  const [stored] = await server.storage.get([await keyOf(clientId, server)], server.now())
+  const [stored] = await server.storage.get([await overrideKey(clientId, server)], server.now())
   return stored as StoredOverride | undefined
 }
 
@@ -69,7 +69,7 @@ export async function commitOverride(
   override: ClientOverride,
   server: ServerContext,
 ): Promise<boolean> {
-  const key = await keyOf(clientId, server)
+  const key = await overrideKey(clientId, server)
   const value = override as unknown as Json
   const operation: Operation =
     before === undefined
@@ -78,7 +78,8 @@ export async function commitOverride(
   return server.storage.commit([operation], server.now())
 }
 
-async function keyOf(clientId: string, server: ServerContext) {
+/** The key of what an administrator has said about a client. */
+export async function overrideKey(clientId: string, server: ServerContext): Promise<Key> {
   // An id may be a URL of any length.
   const hash = await sha256Base64url(clientId)
   return { partition: server.partitions.client(hash), collection: 'client_overrides', id: hash }

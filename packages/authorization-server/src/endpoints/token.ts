@@ -5,6 +5,7 @@ import { authenticateClient } from '../client-authentication/authenticate-client
 import { clientGroups } from '../clients/client.ts'
 import type { Client } from '../clients/client.ts'
 import { addressBucket } from '../limits/address-bucket.ts'
+import { createReadAhead } from '../requests/read-ahead.ts'
 import { pick, readForm } from '../requests/request-parameters.ts'
 import { readPossession } from '../sender/possession.ts'
 import { senderConstraint, tokenType } from '../sender/sender-constraint.ts'
@@ -24,10 +25,12 @@ export async function token(
   const parameters = await readForm(http)
   const name = parameters.get('grant_type')
   if (name === undefined) throw new OAuthError('invalid_request', 'the parameter grant_type is missing')
-  const client = await authenticateClient(http, parameters, server, context.ip)
+  const grantType = server.options.grants.find((grant) => grant.name === name)
+  const own = pick(parameters, grantType?.parameters ?? [])
+  const reads = createReadAhead(server, async () => (await grantType?.reads?.(own, server)) ?? [])
+  const client = await authenticateClient(http, parameters, server, context.ip, reads)
   const details = { clientId: client.client_id, ip: context.ip, grantType: name.slice(0, 128) }
   try {
-    const grantType = server.options.grants.find((grant) => grant.name === name)
     if (grantType === undefined)
       throw new OAuthError('unsupported_grant_type', 'this grant type is not supported')
     if (!client.grant_types.includes(name))
@@ -38,7 +41,7 @@ export async function token(
     const possession = await readPossession(http, context, server)
     const confirmation = senderConstraint(possession.confirmation, client)
     const response = await grantType.handle(
-      { client, parameters: pick(parameters, grantType.parameters), context, confirmation },
+      { client, parameters: own, context, confirmation, read: reads.get },
       server,
     )
     await markUsed(client, server)

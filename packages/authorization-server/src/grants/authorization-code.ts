@@ -29,6 +29,10 @@ export function authorizationCode(): GrantType {
   return {
     name,
     parameters: ['code', 'redirect_uri', 'code_verifier', 'resource', 'authorization_details'],
+    async reads(parameters, server) {
+      const grantId = grantIdOfCode(parameters.get('code') ?? '')
+      return grantId === undefined ? [] : [server.grants.grantKey(grantId)]
+    },
     async handle(request, server) {
       const code = request.parameters.get('code')
       if (code === undefined) throw new OAuthError('invalid_request', 'the parameter code is missing')
@@ -47,7 +51,8 @@ async function redeem(
   server: ServerContext,
 ): Promise<TokenResponse | undefined> {
   const now = server.now()
-  const stored = await server.grants.read(grantId, now)
+  const [found] = await request.read([server.grants.grantKey(grantId)])
+  const stored = found as StoredGrant | undefined
   if (stored === undefined) throw invalid()
   const code = await checkCode(stored, grantId, hash, request, now, server)
   return redeemCode({ grantType: name, grantId, stored, code }, request, now, server)

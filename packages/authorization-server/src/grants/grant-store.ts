@@ -18,6 +18,8 @@ export interface GrantIndexEntry {
 export interface GrantStore {
   /** The key of another record in the grant's partition. */
   key(grantId: string, collection: string, id: string): Key
+  /** The key of a grant. */
+  grantKey(grantId: string): Key
   /** The grant, or `undefined` when it is unknown, expired or revoked. */
   read(grantId: string, now: number): Promise<StoredGrant | undefined>
   /** The grant and other records in one round trip; those of its partition as they were at one instant. */
@@ -54,6 +56,7 @@ export function createGrantStore(storage: Storage, partitions: Partitions): Gran
   const grantKey = (grantId: string) => key(grantId, 'grants', grantId)
   return {
     key,
+    grantKey,
     async read(grantId, now) {
       const [stored] = await storage.get([grantKey(grantId)], now)
       return stored as StoredGrant | undefined

@@ -1,6 +1,8 @@
 import type { Confirmation, RequestContext } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
+import type { Key } from '@gatewright/storage'
 import type { Endpoint } from '../endpoints/endpoint.ts'
+import type { ReadRecords } from '../requests/read-ahead.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
 
@@ -12,6 +14,8 @@ export interface TokenRequest {
   readonly context: RequestContext
   /** What the tokens must be bound to, proven by the sender. */
   readonly confirmation: Confirmation | undefined
+  /** Reads records; those that the grant type's `reads` told have come with the client. Asked again, it asks the storage. */
+  readonly read: ReadRecords
 }
 
 /**
@@ -38,6 +42,8 @@ export interface GrantType {
   readonly parameters: readonly string[]
   /** Endpoints that come with it. */
   readonly endpoints?: readonly Endpoint[]
+  /** What it will read first, so that it comes in one round trip with the client, who is not authenticated yet. */
+  reads?(parameters: RequestParameters, server: ServerContext): Promise<readonly Key[]>
   /** Mints tokens, or throws an `OAuthError`. A failed request must change nothing. */
   handle(request: TokenRequest, server: ServerContext): Promise<TokenResponse>
 }

@@ -39,6 +39,10 @@ export function refreshToken(): GrantType {
   return {
     name: 'refresh_token',
     parameters: ['refresh_token', 'scope', 'resource', 'authorization_details'],
+    async reads(parameters, server) {
+      const parts = await parseRefreshToken(parameters.get('refresh_token') ?? '')
+      return parts === undefined ? [] : keysOf(parts, server)
+    },
     async handle(request, server) {
       const presented = request.parameters.get('refresh_token')
       if (presented === undefined)
@@ -60,11 +64,8 @@ async function refresh(
   const now = server.now()
   const { client, parameters } = request
   const { grantId } = parts
-  const [stored, repeat] = await server.grants.readWith(
-    grantId,
-    [repeatKey(grantId, parts.hash, server)],
-    now,
-  )
+  const [found, repeat] = await request.read(keysOf(parts, server))
+  const stored = found as StoredGrant | undefined
   const family = stored?.value.refresh
   if (stored === undefined || family === undefined) throw invalid()
   const grant = stored.value
@@ -105,6 +106,11 @@ async function refresh(
   })
   return earlier.response
 }
+
+const keysOf = ({ grantId, hash }: RefreshTokenParts, server: ServerContext) => [
+  server.grants.grantKey(grantId),
+  repeatKey(grantId, hash, server),
+]
 
 interface Presentation {
   readonly presented: string

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { obtainCode, post, redeem, refresh } from '../support/flow.ts'
 import { hookedStorage } from '../support/hooked-storage.ts'
 import type { StorageCall } from '../support/hooked-storage.ts'
+import { documentServer, documentUrl } from '../support/document-host.ts'
+import { obtainDocumentTokens } from '../support/document-flow.ts'
 import { register } from '../support/registration.ts'
 import { testServer } from '../support/test-server.ts'
-import { obtainTokens, redeemWeb } from '../support/tokens.ts'
+import { obtainTokens, redeemWeb, webCallback } from '../support/tokens.ts'
 
 /** A server whose signing keys are loaded, with a count of what happens from here on. */
 async function counted() {
@@ -73,26 +75,93 @@ describe('round trips to the storage', () => {
     for (const request of requests) expect(await during(request)).toEqual([])
   })
 
-  it('a dynamic client adds two gets, and its renewal once in a while two more', async () => {
+  it('a client that registered itself takes no more: what is known of it comes with the grant', async () => {
     const { test, during } = await counted()
-    const { json } = await register(test, { redirect_uris: ['https://app.example.com/cb'] })
+    const { json } = await register(test, { redirect_uris: [webCallback] })
     const basic = `${json.client_id}:${json.client_secret}`
-    const overrides = { client_id: json.client_id, redirect_uri: 'https://app.example.com/cb' }
-    const first = await obtainCode(test, overrides)
+    const asked = { client_id: json.client_id, redirect_uri: webCallback }
+    const first = await obtainCode(test, asked)
+    // Its first use makes the registration last, and once in a while one does again.
     expect(await during(() => redeemWeb(test, first, {}, { basic }))).toEqual([
-      'get clients',
-      'get client_overrides',
-      'get grants',
+      'get clients+client_overrides+grants',
       'commit grants',
       'get clients',
       'commit clients',
     ])
-    const second = await obtainCode(test, overrides)
-    expect(await during(() => redeemWeb(test, second, {}, { basic }))).toEqual([
-      'get clients',
-      'get client_overrides',
-      'get grants',
-      'commit grants',
+    const second = await obtainCode(test, asked)
+    let token = ''
+    const exchange = async () => {
+      token = (await redeemWeb(test, second, {}, { basic })).json.refresh_token ?? ''
+    }
+    expect(await during(exchange)).toEqual(['get clients+client_overrides+grants', 'commit grants'])
+    const renew = async () => {
+      const { json: next } = await post(
+        test,
+        '/token',
+        { grant_type: 'refresh_token', refresh_token: token },
+        { basic },
+      )
+      token = next.refresh_token ?? ''
+    }
+    const reads = 'get clients+client_overrides+grants+refresh_repeats'
+    expect(await during(renew)).toEqual([reads, 'commit grants+refresh_repeats'])
+    expect(await during(renew)).toEqual([reads, 'commit grants+refresh_repeats+refresh_repeats'])
+  })
+
+  it.each([
+    ['as long as its document is in memory', false, ''],
+    ['in a process that sees it for the first time', true, 'client_documents+'],
+  ])('a client of a document takes no more %s', async (_, restarted, document) => {
+    const { storage, calls } = hookedStorage()
+    const before = documentServer({}, { storage })
+    // The first use makes the copy last.
+    await obtainDocumentTokens(before)
+    const code = await obtainCode(before, { client_id: documentUrl })
+    const test = restarted ? documentServer({}, { storage }) : before
+    await test.server.jwks()
+    const during = async (work: () => Promise<unknown>) => {
+      calls.length = 0
+      await work()
+      return calls.map(describeCall)
+    }
+    let token = ''
+    const exchange = async () => {
+      token = (await redeem(test, code, { client_id: documentUrl })).json.refresh_token ?? ''
+    }
+    expect(await during(exchange)).toEqual([`get ${document}client_overrides+grants`, 'commit grants'])
+    const renew = async () => {
+      token = (await refresh(test, token, { client_id: documentUrl })).json.refresh_token ?? ''
+    }
+    expect(await during(renew)).toEqual([
+      'get client_overrides+grants+refresh_repeats',
+      'commit grants+refresh_repeats',
+    ])
+  })
+
+  it('administered registered clients take no more either', async () => {
+    const { storage, calls } = hookedStorage()
+    const test = testServer({ storage, administerRegistered: true })
+    const { refreshToken } = await obtainTokens(test)
+    calls.length = 0
+    await refresh(test, refreshToken)
+    expect(calls.map(describeCall)).toEqual([
+      'get client_overrides+grants+refresh_repeats',
+      'commit grants+refresh_repeats',
+    ])
+  })
+
+  it('what was read with the client is not read twice: after a lost commit the storage is asked', async () => {
+    const { storage, calls, hooks } = hookedStorage()
+    const test = testServer({ storage, administerRegistered: true })
+    const { refreshToken } = await obtainTokens(test)
+    calls.length = 0
+    hooks.lose = () => calls.length === 2
+    expect((await refresh(test, refreshToken)).status).toBe(200)
+    expect(calls.map(describeCall)).toEqual([
+      'get client_overrides+grants+refresh_repeats',
+      'commit grants+refresh_repeats',
+      'get grants+refresh_repeats',
+      'commit grants+refresh_repeats',
     ])
   })
 })

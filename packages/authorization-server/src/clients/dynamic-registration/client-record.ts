@@ -1,4 +1,5 @@
 import type { Json, Key, Stored } from '@gatewright/storage'
+import type { ReadRecords } from '../../requests/read-ahead.ts'
 import type { ServerContext } from '../../server-context.ts'
 import type { ClientMetadata } from '../client-metadata.ts'
 import type { Client } from '../client.ts'
@@ -31,9 +32,13 @@ export function clientKey(clientId: string, server: ServerContext): Key {
 }
 
 /** Reads a client that registered itself. */
-export async function readClient(clientId: string, server: ServerContext): Promise<StoredClient | undefined> {
+export async function readClient(
+  clientId: string,
+  server: ServerContext,
+  read: ReadRecords = (keys) => server.storage.get(keys, server.now()),
+): Promise<StoredClient | undefined> {
   if (!isDynamicId(clientId)) return undefined
-  const [stored] = await server.storage.get([clientKey(clientId, server)], server.now())
+  const [stored] = await read([clientKey(clientId, server)])
   return stored as StoredClient | undefined
 }
 

@@ -53,8 +53,8 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
   const hashes = Promise.all((options.initialAccessTokens ?? []).map((token) => sha256Base64url(token)))
   return {
     name: 'dynamic_registration',
-    async find(clientId, server) {
-      const stored = await readClient(clientId, server)
+    async find(clientId, server, _query, read) {
+      const stored = await readClient(clientId, server, read)
       return stored === undefined ? undefined : toClient(clientId, stored, allowedSchemes)
     },
     async used({ client_id: clientId, expiresAt }, server) {

@@ -1,3 +1,4 @@
+import type { ReadRecords } from '../../requests/read-ahead.ts'
 import type { ServerContext } from '../../server-context.ts'
 import type { ClientMetadata, RegistrationRules } from '../client-metadata.ts'
 import type { ClientQuery } from '../client-source.ts'
@@ -18,7 +19,7 @@ interface KnownClient extends KeptCopy {
 
 /** The clients of one server that are described by documents. */
 export interface DocumentClients {
-  find(clientId: string, query: ClientQuery | undefined): Promise<Client | undefined>
+  find(clientId: string, query?: ClientQuery, read?: ReadRecords): Promise<Client | undefined>
   /** Keeps a client's copy until an instant in milliseconds. */
   keep(clientId: string, expiresAt: number): Promise<void>
 }
@@ -52,11 +53,11 @@ export function createDocumentClients(
     return known
   }
 
-  async function lookUp(clientId: string): Promise<KnownClient | undefined> {
+  async function lookUp(clientId: string, read: ReadRecords | undefined): Promise<KnownClient | undefined> {
     const now = server.now()
     const inMemory = recent.get(clientId)
     if (inMemory !== undefined && inMemory.copy.freshUntil > now && inMemory.expiresAt > now) return inMemory
-    const kept = await readCopy(clientId, server)
+    const kept = await readCopy(clientId, server, read)
     return kept === undefined ? undefined : remember(clientId, kept)
   }
 
@@ -89,8 +90,8 @@ export function createDocumentClients(
   }
 
   return {
-    async find(clientId, query) {
-      const known = await lookUp(clientId)
+    async find(clientId, query, read) {
+      const known = await lookUp(clientId, read)
       const now = server.now()
       if (query === undefined || (known !== undefined && known.copy.freshUntil > now)) return known?.client
       const waiting = known === undefined ? undefined : paused.get(clientId)

@@ -1,5 +1,6 @@
 import { sha256Base64url } from '@gatewright/core'
 import type { Json, Key } from '@gatewright/storage'
+import type { ReadRecords } from '../../requests/read-ahead.ts'
 import type { ServerContext } from '../../server-context.ts'
 import type { ClientMetadata } from '../client-metadata.ts'
 
@@ -25,8 +26,12 @@ async function keyOf(clientId: string, server: ServerContext): Promise<Key> {
 }
 
 /** Reads the copy that any process of the server fetched last. */
-export async function readCopy(clientId: string, server: ServerContext): Promise<KeptCopy | undefined> {
-  const [stored] = await server.storage.get([await keyOf(clientId, server)], server.now())
+export async function readCopy(
+  clientId: string,
+  server: ServerContext,
+  read: ReadRecords = (keys) => server.storage.get(keys, server.now()),
+): Promise<KeptCopy | undefined> {
+  const [stored] = await read([await keyOf(clientId, server)])
   return stored === undefined
     ? undefined
     : { copy: stored.value as DocumentCopy, expiresAt: stored.expiresAt ?? Infinity }

@@ -72,10 +72,10 @@ export function metadataDocuments({
     check({ clientUrls }) {
       guardedFetch(clientUrls)
     },
-    async find(clientId, server, query) {
+    async find(clientId, server, query, read) {
       if (!isClientIdUrl(clientId)) return undefined
       if (hosts !== undefined && !hosts.includes(new URL(clientId).host)) return undefined
-      return clientsOf(server).find(clientId, query)
+      return clientsOf(server).find(clientId, query, read)
     },
     async used({ client_id: clientId, expiresAt }, server) {
       const promised = server.now() + resolved.unusedLifetime * 1000
