@@ -75,7 +75,7 @@ export async function proceed(
   try {
     const result = await advance(open, client, arrival, server)
     if (result instanceof Response) return result
-    return await complete(open, client, target, result, arrival.context, arrival.now, server)
+    return await complete(open, client, target, result, arrival, server)
   } catch (error) {
     // A request that was answered with an error is over, too. The error counts, also when that cannot be stored.
     if (!(error instanceof PageError))
@@ -102,7 +102,9 @@ export async function answer(
       reason: error.code,
       message: error.message,
     }
-    if (error.code === 'access_denied') server.emit({ type: 'consent.denied', ...details })
+    // Who comes back from a provider has approved already; what failed there is told by its own event.
+    if (error.code === 'access_denied' && arrival.returned === undefined)
+      server.emit({ type: 'consent.denied', ...details })
     else
       server.emit({
         type: error.status >= 500 ? 'request.failed' : 'authorization.refused',
@@ -111,7 +113,8 @@ export async function answer(
       })
     if (!(await mayRedirectError(target, arrival, server)))
       throw error.status >= 500 ? error : new PageError('invalid_link', error.code, error.message)
-    return errorResponse(target, error, server.issuer)
+    const { issuer, pages } = server
+    return errorResponse(target, error, { issuer, pages, http: arrival.http })
   }
 }
 

@@ -26,11 +26,23 @@ export async function callback(
 ): Promise<Response> {
   if (http.method === 'HEAD') return new Response(null)
   const now = server.now()
-  const { pending, handle, approved } = await endTrip(provider, http, now, server)
-  const open = await findPendingRequest(handle, now, server)
-  if (open === undefined) throw invalid()
+  const { trip, open } = await findLogin(provider, http, now, server).catch((thrown: unknown) => {
+    if (thrown instanceof PageError) {
+      const { kind: reason, message } = thrown
+      server.emit({ type: 'login.failed', ip: context.ip, provider, reason, message })
+    }
+    throw thrown
+  })
+  const { pending, approved } = trip
   const returned = { parameters: new URL(http.url).searchParams, pending }
   return resume(open, { http, context, now, returned, approved }, server)
+}
+
+async function findLogin(provider: string, http: Request, now: number, server: ServerContext) {
+  const trip = await endTrip(provider, http, now, server)
+  const open = await findPendingRequest(trip.handle, now, server)
+  if (open === undefined) throw invalid()
+  return { trip, open }
 }
 
 /** Finds the trip that ends here and takes it away. Nothing that another browser sends can use it up. */

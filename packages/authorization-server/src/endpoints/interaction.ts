@@ -62,6 +62,15 @@ async function targetOf(
   const match = client === undefined ? undefined : redirectUriMatcher(client).match(request.redirectUri)
   if (client === undefined || match?.matched !== true)
     throw new PageError('unknown_app', 'invalid_client', 'the client is not registered any more')
-  const { redirectUriSent, responseMode = 'query', state } = request
-  return { client, redirectUri: match.redirectUri, redirectUriSent, responseMode, state }
+  const { redirectUriSent, responseMode = 'query', state, uiLocales } = request
+  const clientName = client.client_name ?? client.client_id
+  return {
+    client,
+    clientName,
+    redirectUri: match.redirectUri,
+    redirectUriSent,
+    responseMode,
+    state,
+    uiLocales,
+  }
 }

@@ -1,5 +1,4 @@
 import { formatScope, OAuthError, sha256Base64url } from '@gatewright/core'
-import type { RequestContext } from '@gatewright/core'
 import { grantDetails } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
 import type { Grant } from '../grants/grant.ts'
@@ -11,6 +10,7 @@ import { noteChallenge } from '../requests/note-challenge.ts'
 import { PageError } from '../requests/page-error.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Answer } from './advance.ts'
+import type { Arrival } from './arrival.ts'
 import { rememberConsent } from './remembered-consent.ts'
 import { consumePendingRequest } from './pending-request.ts'
 import type { OpenRequest, PendingRequest } from './pending-request.ts'
@@ -21,8 +21,7 @@ export async function complete(
   client: Client,
   target: ResponseTarget,
   { session, scopes }: Answer,
-  context: RequestContext,
-  now: number,
+  { http, context, now }: Arrival,
   server: ServerContext,
 ): Promise<Response> {
   // RFC 9700 §2.1.1: in place of PKCE stands the nonce, and only an ID token brings it back.
@@ -84,5 +83,6 @@ export async function complete(
   ])
   server.emit({ type: 'consent.approved', ...told })
   server.emit({ type: 'authorization_code.issued', ...told })
-  return authorizationResponse(target, { code }, server.issuer)
+  const { issuer, pages } = server
+  return authorizationResponse(target, { code }, { issuer, pages, http })
 }

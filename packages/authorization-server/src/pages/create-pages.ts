@@ -8,6 +8,8 @@ import { deviceDonePage } from './device-done-page.ts'
 import type { DeviceDonePage } from './device-done-page.ts'
 import { errorPage } from './error-page.ts'
 import type { ErrorPage } from './error-page.ts'
+import { formPostPage, submitScript } from './form-post-page.ts'
+import type { FormPostPage } from './form-post-page.ts'
 import type { Html } from './html.ts'
 import { chinese } from './languages/chinese.ts'
 import { acceptedLanguages, chooseLanguage } from './languages/choose-language.ts'
@@ -32,6 +34,7 @@ export interface PageContents {
   readonly deviceDone: DeviceDonePage
   readonly logout: LogoutPage
   readonly signedOut: SignedOutPage
+  readonly formPost: FormPostPage
   readonly error: ErrorPage
 }
 
@@ -48,6 +51,7 @@ const builtIn: PageRenderers = {
   deviceDone: deviceDonePage,
   logout: logoutPage,
   signedOut: signedOutPage,
+  formPost: formPostPage,
   error: errorPage,
 }
 
@@ -95,7 +99,7 @@ export function createPages(productName: string, options: PageOptions): Pages {
       const wanted = [...uiLocales, ...acceptedLanguages(http.headers.get('accept-language'))]
       const language = chooseLanguage(languages, wanted)
       const page = { ...content, productName, theme, language } as unknown as PageContents[typeof name]
-      return pageResponse(renderers[name](page), status)
+      return pageResponse(renderers[name](page), status, name === 'formPost' ? submitScript : undefined)
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { OAuthError } from '@gatewright/core'
 import type { ValidatedRedirectUri } from '@gatewright/redirect-uri'
-import { formPostResponse } from '../pages/form-post-response.ts'
+import type { Pages } from '../pages/create-pages.ts'
+import { submitElement } from '../pages/form-post-page.ts'
 import type { ResponseMode } from './response-mode.ts'
 
 /** Where an authorization response goes. Only a matched redirect URI can be one: forgetting the check does not compile. */
@@ -8,6 +9,17 @@ export interface ResponseTarget {
   readonly redirectUri: ValidatedRedirectUri
   readonly state: string | undefined
   readonly responseMode: ResponseMode
+  /** What users call the client. */
+  readonly clientName: string
+  /** The languages that the client names for its user. */
+  readonly uiLocales?: readonly string[] | undefined
+}
+
+/** Who answers, and whom. */
+export interface Answering {
+  readonly issuer: string
+  readonly pages: Pages
+  readonly http: Request
 }
 
 /**
@@ -17,12 +29,15 @@ export interface ResponseTarget {
  * @see [RFC 9207 §2 - Response Parameter "iss"](https://www.rfc-editor.org/rfc/rfc9207.html#section-2)
  */
 export async function authorizationResponse(
-  { redirectUri, responseMode, state }: ResponseTarget,
+  { redirectUri, responseMode, state, clientName, uiLocales }: ResponseTarget,
   parameters: Readonly<Record<string, string>>,
-  issuer: string,
+  { issuer, pages, http }: Answering,
 ): Promise<Response> {
   const fields = { ...parameters, ...(state === undefined ? {} : { state }), iss: issuer }
-  if (responseMode === 'form_post') return formPostResponse(redirectUri, fields)
+  if (responseMode === 'form_post') {
+    const content = { clientName, action: redirectUri, fields, submit: submitElement }
+    return pages.show('formPost', content, { http, uiLocales })
+  }
   const answer = new URLSearchParams(fields)
   // A registered query is kept as it is; the answer is added to it.
   const location = `${redirectUri}${redirectUri.includes('?') ? '&' : '?'}${answer.toString()}`
@@ -33,6 +48,10 @@ export async function authorizationResponse(
 }
 
 /** A refusal that the client is told. */
-export function errorResponse(target: ResponseTarget, error: OAuthError, issuer: string): Promise<Response> {
-  return authorizationResponse(target, error.toJSON(), issuer)
+export function errorResponse(
+  target: ResponseTarget,
+  error: OAuthError,
+  answering: Answering,
+): Promise<Response> {
+  return authorizationResponse(target, error.toJSON(), answering)
 }

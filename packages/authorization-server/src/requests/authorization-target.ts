@@ -57,6 +57,8 @@ export async function authorizationTarget(
     redirectUriSent: presented !== undefined,
     responseMode: usableResponseMode(parameters, match.redirectUri, server),
     state: parameters.repeated.includes('state') ? undefined : state,
+    clientName: client.client_name ?? client.client_id,
+    uiLocales: parameters.get('ui_locales')?.slice(0, 256).split(' '),
   }
 }
 

@@ -1,8 +1,10 @@
 // OAuth 2.0 Form Post Response Mode: https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html
 import { describe, expect, it } from 'vitest'
+import { chinese, english, html, spanish } from '@gatewright/authorization-server'
+import type { PageRenderers } from '@gatewright/authorization-server'
 import { createBrowser } from '../support/browser.ts'
 import type { Landing } from '../support/browser.ts'
-import { expectRedirectError } from '../support/expectations.ts'
+import { expectPageHeaders, expectRedirectError } from '../support/expectations.ts'
 import {
   approve,
   authorize,
@@ -77,6 +79,41 @@ describe('an answer in a form', () => {
         iss: issuer,
       },
     })
+  })
+
+  it.each([english, chinese, spanish])(
+    'speaks $tag, in an answer and in a refusal',
+    async ({ tag, messages }) => {
+      const test = testServer({ ...enabled, pages: { theme: { light: { '--accent': '#0b6e4f' } } } })
+      const browser = createBrowser(test.server)
+      const asked = { response_mode: 'form_post', ui_locales: tag }
+      const refused = await authorize(browser, { ...asked, scope: 'nope' })
+      const login = await authorize(browser, asked)
+      const answered = await approve(browser, (await logIn(browser, login.body)).body)
+      for (const { body, response } of [refused, answered]) {
+        expectPageHeaders(response)
+        expect(body).toContain(`<html lang="${tag}">`)
+        expect(body).toContain(`<button class="primary" type="submit">${messages.continue}</button>`)
+        expect(body).toContain(messages.goingBack.replace('{client}', '<bdi>Claude Desktop</bdi>'))
+        expect(body).toContain('#0b6e4f')
+      }
+    },
+  )
+
+  it('may be a page of the integrator, with the same one script', async () => {
+    const formPost: PageRenderers['formPost'] = ({ action, submit }) =>
+      html`<form method="post" action="${action}">Ours</form>
+        ${submit}
+        <script>
+          alert(1)
+        </script>`
+    const test = testServer({ ...enabled, pages: { render: { formPost } } })
+    const asked = { response_mode: 'form_post', scope: 'nope' }
+    const { body, response } = await authorize(createBrowser(test.server), asked)
+    expect(body).toMatch(/Ours<\/form>\s*<script>document.forms\[0\].submit\(\)<\/script>/)
+    const policy = response.headers.get('content-security-policy') ?? ''
+    expect(policy.match(/script-src [^;]*/)?.[0].match(/sha256-/g)).toHaveLength(1)
+    expect(policy).not.toContain('unsafe')
   })
 
   it('CO-24 is in the metadata when it is enabled, and refused in the query when it is not (AZ-15)', async () => {

@@ -249,13 +249,53 @@ describe('the way back from a provider', () => {
       ['access_denied', 'access_denied'],
       ['<script>', 'server_error'],
     ] as const) {
-      const { browser } = serverWithProviders()
+      const { browser, test } = serverWithProviders()
       const left = await leaveFor(browser, 'github')
       const answer = { error, error_description: '<script>alert(1)</script>' }
       const landing = await browser.send(callbackUrl(left, 'github', answer))
       expectRedirectError(landing, told)
       expect(landing.location?.href).not.toMatch(/<|%3C|alert/i)
+      expect(test.events.filter(({ type }) => type === 'login.failed')).toEqual([
+        expect.objectContaining({
+          provider: 'github',
+          reason: told,
+          ip: '192.0.2.1',
+          clientId: 'claude-desktop-mcp',
+        }),
+      ])
+      // The user allowed it here; it is the login that did not come about.
+      expect(test.events.some(({ type }) => type === 'consent.denied')).toBe(false)
     }
+  })
+
+  it('UP-20 an error of the provider on the way to the account page is a failed login, too', async () => {
+    const { browser, test } = serverWithProviders()
+    const left = await choose(browser, (await browser.send(`${issuer}/account`)).body, 'github')
+    const answer = { error: 'access_denied' }
+    const landing = await browser.send(callbackUrl(left.location as URL, 'github', answer))
+    expectLocalErrorPage(landing)
+    expect(test.events.find(({ type }) => type === 'login.failed')).toMatchObject({
+      provider: 'github',
+      reason: 'access_denied',
+    })
+  })
+
+  it('UP-01 a callback that no login stands behind is a failed login in the audit log', async () => {
+    const { browser, test } = serverWithProviders()
+    const url = callbackUrl(await leaveFor(browser, 'github'), 'github', { code: 'alice' })
+    await browser.send(callbackUrl(new URL(url), 'github', { code: 'alice', state: 'A'.repeat(43) }))
+    await createBrowser(test.server).send(url)
+    await browser.send(`${url}&error=access_denied`)
+    expect(test.events.filter(({ type }) => type === 'login.failed')).toMatchObject([
+      { message: 'the state is unknown, was used before or has expired' },
+      { message: 'the sign-in was started in another browser' },
+      { message: 'there is both a code and an error' },
+    ])
+    for (const event of test.events.filter(({ type }) => type === 'login.failed'))
+      expect(event).toMatchObject({ provider: 'github', reason: 'invalid_sign_in', ip: '192.0.2.1' })
+    // A probe by HEAD is no login.
+    await browser.send(url, { method: 'HEAD' })
+    expect(test.events.filter(({ type }) => type === 'login.failed')).toHaveLength(3)
   })
 
   it('UP-01 an unknown, missing or altered state is refused before anything is asked', async () => {

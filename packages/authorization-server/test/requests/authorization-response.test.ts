@@ -2,14 +2,16 @@
 import { describe, expect, it } from 'vitest'
 import { OAuthError } from '@gatewright/core'
 import { matchRedirectUri } from '@gatewright/redirect-uri'
+import { createPages } from '../../src/pages/create-pages.ts'
 import { authorizationResponse, errorResponse } from '../../src/requests/authorization-response.ts'
 
 const issuer = 'https://auth.example.com'
+const answering = { issuer, pages: createPages('Acme', {}), http: new Request(issuer) }
 
 function targetOf(uri: string, state?: string) {
   const match = matchRedirectUri(uri, [uri])
   if (!match.matched) throw new Error(match.message)
-  return { redirectUri: match.redirectUri, responseMode: 'query' as const, state }
+  return { redirectUri: match.redirectUri, responseMode: 'query' as const, state, clientName: 'App' }
 }
 
 const locationOf = async (response: Promise<Response>) => (await response).headers.get('location')
@@ -19,7 +21,7 @@ describe('authorizationResponse', () => {
     for (const query of ['?tenant=1', '?', '?a=b&', '?q=%20%2B+x', '?a'])
       expect(
         await locationOf(
-          authorizationResponse(targetOf(`https://a.example/cb${query}`), { code: 'c' }, issuer),
+          authorizationResponse(targetOf(`https://a.example/cb${query}`), { code: 'c' }, answering),
         ),
       ).toBe(`https://a.example/cb${query}&code=c&iss=https%3A%2F%2Fauth.example.com`)
   })
@@ -28,7 +30,7 @@ describe('authorizationResponse', () => {
     const response = authorizationResponse(
       targetOf('https://a.example/cb', 's'),
       { code: 'c', iss: 'https://evil.example', state: 'other' },
-      issuer,
+      answering,
     )
     const { searchParams } = new URL((await locationOf(response)) ?? '')
     expect(searchParams.getAll('iss')).toEqual([issuer])
@@ -38,19 +40,19 @@ describe('authorizationResponse', () => {
   it('AZ-19 carries a state of any characters, and an absent one not at all', async () => {
     const state = 'a&b=c+d%20"<é世>\r\nx: y'
     const location = await locationOf(
-      authorizationResponse(targetOf('https://a.example/cb', state), {}, issuer),
+      authorizationResponse(targetOf('https://a.example/cb', state), {}, answering),
     )
     expect(location).toMatch(/^[\x21-\x7e]+$/)
     expect(new URL(location ?? '').searchParams.get('state')).toBe(state)
     expect(
-      await locationOf(authorizationResponse(targetOf('https://a.example/cb'), {}, issuer)),
+      await locationOf(authorizationResponse(targetOf('https://a.example/cb'), {}, answering)),
     ).not.toContain('state')
   })
 
   it('sends an error with an ASCII description, and never its cause', async () => {
     const error = new OAuthError('access_denied', 'nein, "danke"\n\u00fc', { cause: new Error('secret') })
     const location =
-      (await locationOf(errorResponse(targetOf('https://a.example/cb', 's'), error, issuer))) ?? ''
+      (await locationOf(errorResponse(targetOf('https://a.example/cb', 's'), error, answering))) ?? ''
     const { searchParams } = new URL(location)
     expect(searchParams.get('error')).toBe('access_denied')
     expect(searchParams.get('error_description')).toBe("nein, 'danke'??")

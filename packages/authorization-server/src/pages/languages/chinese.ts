@@ -70,6 +70,9 @@ export const chinese: Language = {
     signedOutText: '您可以关闭此页面。',
     stillSignedIn: '您仍处于登录状态',
 
+    goingBack: '正在返回 {client}',
+    finishByHand: '请点击“继续”以完成。',
+
     mentionCode: '您可以关闭此页面。如需帮助，请提供以下信息：{detail}',
     unknown_app: '未知应用',
     unknown_app_text: '将您带到这里的应用没有在此服务器注册。',

@@ -69,6 +69,9 @@ export const texts = {
   signedOutText: 'You can close this page.',
   stillSignedIn: 'You are still signed in',
 
+  goingBack: 'Going back to {client}',
+  finishByHand: 'Press “Continue” to finish.',
+
   mentionCode: 'You can close this page. If you ask for help, mention this: {detail}',
   unknown_app: 'Unknown app',
   unknown_app_text: 'The app that sent you here is not registered with this server.',

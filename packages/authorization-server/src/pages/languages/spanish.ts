@@ -72,6 +72,9 @@ export const spanish: Language = {
     signedOutText: 'Puedes cerrar esta página.',
     stillSignedIn: 'Tu sesión sigue abierta',
 
+    goingBack: 'Volviendo a {client}',
+    finishByHand: 'Pulsa «Continuar» para terminar.',
+
     mentionCode: 'Puedes cerrar esta página. Si pides ayuda, menciona esto: {detail}',
     unknown_app: 'Aplicación desconocida',
     unknown_app_text: 'La aplicación que te envió aquí no está registrada en este servidor.',

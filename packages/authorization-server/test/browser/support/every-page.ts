@@ -3,7 +3,8 @@ import { consentPage } from '../../../src/pages/consent-page.ts'
 import { deviceCodePage } from '../../../src/pages/device-code-page.ts'
 import { deviceDonePage } from '../../../src/pages/device-done-page.ts'
 import { errorPage } from '../../../src/pages/error-page.ts'
-import { toMarkup } from '../../../src/pages/html.ts'
+import { formPostPage } from '../../../src/pages/form-post-page.ts'
+import { html, toMarkup } from '../../../src/pages/html.ts'
 import type { Language } from '../../../src/pages/languages/language.ts'
 import { loginPage } from '../../../src/pages/login-page.ts'
 import { logoutPage, signedOutPage } from '../../../src/pages/logout-page.ts'
@@ -62,6 +63,8 @@ export function everyPage(language: Language): Readonly<Record<string, string>> 
     'device-denied': deviceDonePage({ ...page, approved: false, clientName: 'Living room TV' }),
     logout: logoutPage({ ...page, userName: 'Alice Example', clientName: 'Wiki' }),
     'signed-out': signedOutPage(page),
+    // It would be gone before anybody looks at it.
+    'form-post': formPostPage({ ...page, clientName: 'Wiki', fields: { code: 'c' }, submit: html`` }),
     error: errorPage({ ...page, kind: 'unanswerable_app', detail: 'invalid_request: redirect_uri differs' }),
   }
   return Object.fromEntries(

@@ -4,6 +4,7 @@ import type { ConsentPage } from '../../../src/pages/consent-page.ts'
 import { deviceCodePage } from '../../../src/pages/device-code-page.ts'
 import { deviceDonePage } from '../../../src/pages/device-done-page.ts'
 import { errorPage } from '../../../src/pages/error-page.ts'
+import { formPostPage } from '../../../src/pages/form-post-page.ts'
 import { html } from '../../../src/pages/html.ts'
 import type { Html } from '../../../src/pages/html.ts'
 import type { Language } from '../../../src/pages/languages/language.ts'
@@ -72,6 +73,12 @@ export function pagesWith(text: string, language?: Language): Readonly<Record<st
     logout: logoutPage({ ...page, clientName: text }),
     'logout of nobody': logoutPage(page),
     'signed out': signedOutPage(page),
+    'posted answer': formPostPage({
+      ...page,
+      clientName: text,
+      fields: { state: text },
+      submit: html``,
+    }),
     account: accountPage({ ...page, clients: [client, { ...client, verified: true }] }),
     'account without apps': accountPage({ ...page, clients: [] }),
     other: layout({ language, productName: text, wide: true }, text, html`<h1>${text}</h1>`),
