@@ -86,6 +86,10 @@ const extraClients = z.array(
       jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())) }).optional(),
       jwks_uri: z.string().optional(),
       scope: z.string().optional(),
+      require_pushed_authorization_requests: z.boolean().optional(),
+      require_signed_request_object: z.boolean().optional(),
+      request_object_signing_alg: z.string().optional(),
+      authorization_details_types: z.array(z.string()).optional(),
     })
     // A client that names scopes is held to them, and one that has tokens for itself needs some.
     .transform(({ scope, ...client }) =>
@@ -127,7 +131,7 @@ const pkjwt = (keys: string): ClientOptions => ({
   jwks: JSON.parse(keys) as JwkSet,
   redirect_uris: ['http://127.0.0.1:4900/cb', app],
   grant_types: [...codeAndRefresh, 'client_credentials'],
-  scopes: ['read:application', 'write:application'],
+  scopes: ['read:application', 'write:application', 'openid', 'profile', 'email'],
 })
 
 /** The fixed clients, and those of a file of client metadata. */

@@ -9,6 +9,7 @@ import {
   pushedRequests,
   refreshToken,
   registered,
+  requestObjects,
   signingKeys,
   tokenExchange,
 } from '@gatewright/authorization-server'
@@ -21,6 +22,7 @@ import { createResourceServer } from '@gatewright/resource-server'
 import { createReplayStore } from '@gatewright/storage'
 import type { Listing, Storage } from '@gatewright/storage'
 import { addAsk } from './ask.ts'
+import { applicationDetails } from './authorization-details.ts'
 import { claims } from './claims.ts'
 import { readClients } from './clients.ts'
 import { addConformanceContent } from './conformance-content.ts'
@@ -82,7 +84,8 @@ export function createTarget(
       tokenExchange(),
       ...assertions(settings),
     ],
-    requestSources: [pushedRequests()],
+    requestSources: [pushedRequests(), requestObjects()],
+    authorizationDetails: [applicationDetails(users)],
     responseModes: ['query', 'form_post'],
     accessTokenFormat: settings.ACCESS_TOKEN_FORMAT,
     accessTokenLifetime: settings.ACCESS_TOKEN_TTL,
@@ -113,6 +116,7 @@ export function createTarget(
       resource,
       scopes,
       challengeScopes: ['read:application'],
+      authorizationDetailTypes: ['application'],
       rootMetadata: index === 0,
       ...(settings.ACCESS_TOKEN_FORMAT === 'opaque'
         ? { introspect: authorizationServer.introspect }

@@ -6,8 +6,8 @@
 export { createAuthorizationServer } from './authorization-server.ts'
 export type { AuthorizationServer } from './authorization-server.ts'
 export type { AuthorizationServerOptions, ResolvedOptions, User } from './options.ts'
+export type { AuthorizationDetail } from '@gatewright/core'
 export type {
-  AuthorizationDetail,
   AuthorizationDetailsOptions,
   AuthorizationDetailType,
   DetailApproval,

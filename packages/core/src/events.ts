@@ -71,6 +71,8 @@ export interface EventDetails {
   readonly ip?: string | undefined
   readonly requestId?: string | undefined
   readonly scope?: string | undefined
+  /** The types of the granted authorization details; what else they say is between the user and the client. */
+  readonly detailTypes?: readonly string[] | undefined
   readonly resource?: string | undefined
   readonly grantType?: string | undefined
   /** Id of the provider that the user logs in through. */

@@ -1,4 +1,5 @@
 import type { Act } from './act.ts'
+import type { AuthorizationDetail } from './authorization-detail.ts'
 
 /** What every policy is told, whatever it decides on. */
 export interface PolicyInput {
@@ -9,6 +10,8 @@ export interface PolicyInput {
       readonly scope: readonly string[]
       /** The resources that the token will be good for, or is. */
       readonly audience: readonly string[]
+      /** The authorization details of the token; absent when it has none. */
+      readonly authorization_details?: readonly AuthorizationDetail[]
     }
   }
   readonly subject?: string | undefined

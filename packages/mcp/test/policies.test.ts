@@ -72,6 +72,16 @@ describe.each(lines)('a policy on calls, $line', (line) => {
     expect(JSON.stringify(seen)).not.toContain(reader)
   })
 
+  it('gets the authorization details of the token', async () => {
+    const { handler, seen } = app(line, () => ({ allowed: true }))
+    const authorization_details = [{ type: 'payment', amount: 7 }]
+    const bearer = await mint('read:application', { authorization_details })
+    await post(handler, bearer, call('old_pay', { amount: '7' }))
+    await post(handler, reader, call('old_pay', { amount: '7' }))
+    const told = seen.map(({ request }) => request.oauth.authorization_details)
+    expect(told).toEqual([authorization_details, undefined])
+  })
+
   it('refuses by amount: the model is told what the rule says for it, the listener the rest, and nothing runs', async () => {
     const limit: CallPolicy = ({ request: { mcp } }) =>
       Number(mcp.tool?.params.arguments.amount) > 100

@@ -11,6 +11,8 @@ export interface Circumstances {
   readonly scope?: Names
   /** A resource that the token will be good for, or is. */
   readonly audience?: Names
+  /** The type of one of its authorization details. */
+  readonly detailType?: Names
 }
 
 /** Circumstances that only a request for a token has. */
@@ -84,6 +86,7 @@ const readers: Readonly<Record<string, (input: PolicyInput) => readonly string[]
   client: ({ request }) => [request.oauth.client_id],
   scope: ({ request }) => request.oauth.scope,
   audience: ({ request }) => request.oauth.audience,
+  detailType: ({ request }) => (request.oauth.authorization_details ?? []).map(({ type }) => type),
   grantType: (input) => present((input as TokenPolicyInput).request.oauth.grant_type),
   tool: (input) => present((input as Partial<CallPolicyInput>).request?.mcp?.tool?.params.name),
 }

@@ -73,6 +73,19 @@ describe('when', () => {
     expect(await allowed({ client: 'a', grantType: 'refresh_token', scope: ['xwrite:user'] })).toBe(true)
   })
 
+  it('asks for the types of authorization details', async () => {
+    const rule = when({ detailType: 'payment' }, no)
+    const plain = input()
+    const { oauth } = plain.request
+    const asking = (type: string) => ({
+      ...plain,
+      request: { oauth: { ...oauth, authorization_details: [{ type: 'file' }, { type }] } },
+    })
+    expect((await rule(asking('payment'))).allowed).toBe(false)
+    expect((await rule(asking('other'))).allowed).toBe(true)
+    expect((await rule(plain)).allowed).toBe(true)
+  })
+
   it('refuses to be built without a circumstance, with a misspelt one, or without a policy', () => {
     expect(() => when({}, no)).toThrow(TypeError)
     // @ts-expect-error a misspelt member does not compile

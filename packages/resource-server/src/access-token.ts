@@ -1,4 +1,4 @@
-import type { Act, Confirmation } from '@gatewright/core'
+import type { Act, AuthorizationDetail, Confirmation } from '@gatewright/core'
 
 /** An access token that was verified for one resource: who calls, through which client, and what was granted. */
 export interface AccessToken {
@@ -11,6 +11,8 @@ export interface AccessToken {
   readonly clientId: string
   /** The granted scopes as they stand in the token; what they imply is a question for `Scopes`. */
   readonly scopes: readonly string[]
+  /** What was granted beyond scopes; only what is in it may be done. @see [RFC 9396 §9.1](https://www.rfc-editor.org/rfc/rfc9396.html#section-9.1) */
+  readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined
   /** When it expires, in milliseconds. */
   readonly expiresAt: number
   readonly jti?: string | undefined

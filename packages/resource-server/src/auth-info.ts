@@ -14,7 +14,7 @@ export interface AuthInfo {
 /**
  * Puts a verified token in the form of the MCP SDKs, for handlers that are registered with an SDK itself.
  *
- * Subject, issuer, actors and ids are in `extra`; other claims of the token are left out.
+ * Subject, issuer, actors, authorization details and ids are in `extra`; other claims of the token are left out.
  *
  * @example
  * <!-- prelude
@@ -25,13 +25,13 @@ export interface AuthInfo {
  * ```
  */
 export function toAuthInfo(token: AccessToken): AuthInfo {
-  const { subject, issuer, jti, grantId, act } = token
+  const { subject, issuer, jti, grantId, act, authorizationDetails } = token
   return {
     token: token.token,
     clientId: token.clientId,
     scopes: [...token.scopes],
     expiresAt: Math.floor(token.expiresAt / 1000),
     resource: new URL(token.resource),
-    extra: { subject, issuer, jti, grantId, act },
+    extra: { subject, issuer, jti, grantId, act, authorizationDetails },
   }
 }

@@ -70,6 +70,8 @@ export interface ResourceServerOptions<Name extends string = string> extends Tru
   readonly challengeScopes?: readonly NoInfer<Name>[] | undefined
   /** The scopes in the metadata; some clients ask for all of them. @default every defined scope */
   readonly scopesSupported?: readonly NoInfer<Name>[] | undefined
+  /** The types of authorization details that it understands, for its metadata. @default none @see [RFC 9728 §2](https://www.rfc-editor.org/rfc/rfc9728.html#section-2) */
+  readonly authorizationDetailTypes?: readonly string[] | undefined
   /** A name for people. @default none */
   readonly resourceName?: string | undefined
   /** A page for developers. @default none */

@@ -118,6 +118,9 @@ export function createResourceServer<Name extends string>(
     // Whether refresh tokens exist is between the client and the authorization server.
     scopes_supported: supported.filter((name) => name !== 'offline_access'),
     bearer_methods_supported: ['header'],
+    ...(options.authorizationDetailTypes === undefined
+      ? {}
+      : { authorization_details_types_supported: options.authorizationDetailTypes }),
     ...(options.resourceName === undefined ? {} : { resource_name: options.resourceName }),
     ...(options.resourceDocumentation === undefined
       ? {}

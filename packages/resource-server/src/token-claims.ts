@@ -1,4 +1,5 @@
-import { canonicalResource, parseScope } from '@gatewright/core'
+import { canonicalResource, deepFreeze, parseScope } from '@gatewright/core'
+import type { AuthorizationDetail } from '@gatewright/core'
 import type { AccessToken } from './access-token.ts'
 import { parseAct } from './act-claim.ts'
 import { parseConfirmation } from './confirmation-claim.ts'
@@ -37,6 +38,7 @@ export function tokenClaims(
   if (grantId !== undefined && typeof grantId !== 'string') throw new Rejection('grant_id')
   const actor = parseAct(act)
   if (act !== undefined && actor === undefined) throw new Rejection('act')
+  const details = authorizationDetails(claims)
   const exp = instant(claims, 'exp')
   return {
     known: {
@@ -49,7 +51,9 @@ export function tokenClaims(
       grantId,
       act: actor && deepFreeze(actor),
       ...(confirmation === undefined ? {} : { confirmation }),
+      ...(details === undefined ? {} : { authorizationDetails: details }),
       resource,
+      // Cached claims are shared by every request with the token; a handler that changes them must not change its neighbours'.
       claims: deepFreeze(claims),
     },
     exp,
@@ -81,6 +85,17 @@ function text(claims: Readonly<Record<string, unknown>>, name: string): string {
   return value
 }
 
+/** What is no list of typed objects is no permission that anybody could have checked. */
+function authorizationDetails({
+  authorization_details: details,
+}: Readonly<Record<string, unknown>>): readonly AuthorizationDetail[] | undefined {
+  if (details === undefined) return undefined
+  const isDetail = (item: unknown): item is AuthorizationDetail =>
+    typeof item === 'object' && item !== null && 'type' in item && typeof item.type === 'string'
+  if (!Array.isArray(details) || !details.every(isDetail)) throw new Rejection('authorization_details')
+  return details
+}
+
 function instant(claims: Readonly<Record<string, unknown>>, name: string): number {
   const value = claims[name]
   // JSON's 1e400 is Infinity: a token that never expires.
@@ -94,11 +109,4 @@ function scopeTokens(scope: string | undefined): string[] {
   } catch (cause) {
     throw new Rejection('scope', undefined, cause)
   }
-}
-
-/** Cached claims are shared by every request with the token; a handler that changes them must not change its neighbours'. */
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value !== 'object' || value === null) return value
-  for (const member of Object.values(value)) deepFreeze(member)
-  return Object.freeze(value)
 }

@@ -14,6 +14,7 @@ describe('protected-resource metadata', () => {
     const { api } = testApi({
       resourceName: 'Applications',
       resourceDocumentation: 'https://docs.example.com',
+      authorizationDetailTypes: ['payment'],
     })
     for (const url of [`${wellKnown}/mcp`, wellKnown]) {
       const response = await get(api, url)
@@ -24,6 +25,7 @@ describe('protected-resource metadata', () => {
         authorization_servers: [issuer],
         scopes_supported: ['read:application', 'write:application'],
         bearer_methods_supported: ['header'],
+        authorization_details_types_supported: ['payment'],
         resource_name: 'Applications',
         resource_documentation: 'https://docs.example.com',
       })

@@ -1,5 +1,6 @@
 // RFC 9068 §4: https://www.rfc-editor.org/rfc/rfc9068.html#section-4
 import { encodeBase64url, OAuthError } from '@gatewright/core'
+import { toAuthInfo } from '@gatewright/resource-server'
 import { exportPKCS8, importJWK, SignJWT, UnsecuredJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { testApi } from './support/api.ts'
@@ -49,6 +50,27 @@ describe('a valid token', () => {
       resource,
       claims: { ...tokenClaims, act: { sub: 'agent', act: { sub: 'earlier' } }, tenant: 't1' },
     })
+  })
+
+  it('tells its authorization details, and in the form of the MCP SDKs as well', async () => {
+    const details = [{ type: 'payment', amount: 40 }, { type: 'file' }]
+    const verified = await testApi().api.verify(await ecKey.mint({ authorization_details: details }))
+    expect(verified.authorizationDetails).toEqual(details)
+    expect(toAuthInfo(verified).extra).toMatchObject({ authorizationDetails: details })
+    expect(() => Object.assign(verified.authorizationDetails?.[0] ?? {}, { amount: 1e6 })).toThrow(TypeError)
+    expect(await testApi().api.verify(await ecKey.mint({}))).not.toHaveProperty('authorizationDetails')
+  })
+
+  it.each([
+    ['payment'],
+    [{ type: 'payment' }],
+    [[{ amount: 40 }]],
+    [[null]],
+    [['payment']],
+    [[{ type: 7 }]],
+    [null],
+  ])('is refused with authorization details that nobody could check: %j', async (authorization_details) => {
+    expect(await reasonOf(await ecKey.mint({ authorization_details }))).toBe('authorization_details')
   })
 
   it('SC-15 may have no scope at all', async () => {

@@ -1,3 +1,4 @@
+import type { AuthorizationDetail } from '@gatewright/core'
 import { clientGroups } from '../clients/client.ts'
 import { findClient } from '../clients/client-source.ts'
 import type { GrantIndexEntry, StoredGrant } from '../grants/grant-store.ts'
@@ -16,6 +17,8 @@ export interface GrantSummary {
   readonly clientTags?: readonly string[]
   readonly subject: string
   readonly scope: string
+  /** What was granted beyond scopes. */
+  readonly authorizationDetails?: readonly AuthorizationDetail[]
   readonly resources: readonly string[]
   /** The session in which it was approved, by its `sid`. */
   readonly sid?: string
@@ -137,7 +140,7 @@ function isSettled({ createdAt }: GrantIndexEntry, now: number): boolean {
 }
 
 function summarize(grantId: string, { value }: StoredGrant): GrantSummary {
-  const { clientId, subject, scope, resources, createdAt, sessionId, code, refresh } = value
+  const { clientId, subject, scope, details, resources, createdAt, sessionId, code, refresh } = value
   const lastUsedAt = refresh?.rotatedAt ?? code?.usedAt
   return {
     grantId,
@@ -146,6 +149,7 @@ function summarize(grantId: string, { value }: StoredGrant): GrantSummary {
     scope,
     resources,
     createdAt,
+    ...(details === undefined ? {} : { authorizationDetails: details }),
     ...(sessionId === undefined ? {} : { sid: sessionId }),
     ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
   }

@@ -1,8 +1,4 @@
-/** One thing that a client asks for beyond scopes, such as one payment. @see [RFC 9396 §2](https://www.rfc-editor.org/rfc/rfc9396.html#section-2) */
-export interface AuthorizationDetail {
-  readonly type: string
-  readonly [field: string]: unknown
-}
+import type { AuthorizationDetail } from '@gatewright/core'
 
 /** Whose approval an authorization detail is a part of. */
 export interface DetailApproval {
@@ -28,6 +24,16 @@ export interface AuthorizationDetailType {
   grant?(
     detail: AuthorizationDetail,
     approval: DetailApproval,
+  ): AuthorizationDetail | undefined | Promise<AuthorizationDetail | undefined>
+  /**
+   * What of a detail a client gets for itself by client credentials, where no user approves: the same, another of this type, or
+   * `undefined` to refuse the request.
+   *
+   * @default such requests are refused
+   */
+  grantToClient?(
+    detail: AuthorizationDetail,
+    client: { readonly clientId: string },
   ): AuthorizationDetail | undefined | Promise<AuthorizationDetail | undefined>
 }
 

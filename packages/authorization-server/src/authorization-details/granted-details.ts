@@ -1,10 +1,8 @@
+import type { AuthorizationDetail } from '@gatewright/core'
+import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
-import type {
-  AuthorizationDetail,
-  AuthorizationDetailType,
-  DetailApproval,
-} from './authorization-detail-type.ts'
-import { invalidDetails, parseDetails } from './parse-details.ts'
+import type { AuthorizationDetailType, DetailApproval } from './authorization-detail-type.ts'
+import { invalidDetails, isRegistered, parseDetails } from './parse-details.ts'
 
 const typeOf = ({ type }: AuthorizationDetail, types: readonly AuthorizationDetailType[]) =>
   types.find(({ name }) => name === type)
@@ -35,12 +33,53 @@ export async function grantDetails(
     const result = type?.grant === undefined ? detail : await type.grant(detail, approval)
     if (result !== undefined) granted.push(result)
   }
+  return checkGranted(granted, types)
+}
+
+/**
+ * The details that a client gets for itself; `undefined` when it asks for none.
+ *
+ * @throws {OAuthError} `invalid_authorization_details` for one that it may not have: there is nobody to ask, so it is refused and not left out
+ */
+export async function clientDetails(
+  text: string | undefined,
+  client: Client,
+  resource: string,
+  { options: { authorizationDetails: types } }: ServerContext,
+): Promise<readonly AuthorizationDetail[] | undefined> {
+  const granted: AuthorizationDetail[] = []
+  for (const detail of parseDetails(text, types, client) ?? []) {
+    const result = await typeOf(detail, types)?.grantToClient?.(detail, { clientId: client.client_id })
+    if (result === undefined)
+      throw invalidDetails('authorization_details go beyond what this client may do for itself')
+    if (!isFor(result, resource)) throw invalidDetails('authorization_details are for another resource')
+    granted.push(result)
+  }
+  return checkGranted(granted, types)
+}
+
+function checkGranted(
+  granted: readonly AuthorizationDetail[],
+  types: readonly AuthorizationDetailType[],
+): readonly AuthorizationDetail[] | undefined {
   if (granted.length === 0) return undefined
   try {
-    return parseDetails(JSON.stringify(granted), types)
+    return parseDetails(JSON.stringify(granted), types, {})
   } catch (cause) {
-    throw new Error('authorizationDetails: what grant gave is not sound', { cause })
+    throw new Error('authorizationDetails: what a type granted is not sound', { cause })
   }
+}
+
+/** The details of a grant that count now: a type that the operator has taken out is good for nothing any more. */
+export function standingDetails(
+  granted: readonly AuthorizationDetail[] | undefined,
+  client: Pick<Client, 'authorization_details_types'>,
+  { options }: ServerContext,
+): readonly AuthorizationDetail[] {
+  return (granted ?? []).filter(
+    (detail) =>
+      typeOf(detail, options.authorizationDetails) !== undefined && isRegistered(detail.type, client),
+  )
 }
 
 /**
@@ -54,11 +93,13 @@ export function tokenDetails(
   granted: readonly AuthorizationDetail[] | undefined,
   text: string | undefined,
   resource: string | undefined,
-  { options }: ServerContext,
+  client: Client,
+  server: ServerContext,
 ): readonly AuthorizationDetail[] | undefined {
-  // A type that the operator has taken out is good for nothing any more.
-  const own = (granted ?? []).filter((detail) => typeOf(detail, options.authorizationDetails) !== undefined)
-  const wanted = parseDetails(text, options.authorizationDetails)?.map((detail) => canonical(detail))
+  const own = standingDetails(granted, client, server)
+  const wanted = parseDetails(text, server.options.authorizationDetails, client)?.map((detail) =>
+    canonical(detail),
+  )
   const known = new Set(own.map((detail) => canonical(detail)))
   if (wanted?.some((detail) => !known.has(detail)) === true)
     throw invalidDetails('authorization_details go beyond what was granted')
@@ -66,6 +107,13 @@ export function tokenDetails(
     (detail) => (wanted?.includes(canonical(detail)) ?? true) && isFor(detail, resource),
   )
   return left.length === 0 ? undefined : left
+}
+
+/** What events tell of details. */
+export function detailTypes(details: readonly AuthorizationDetail[] | undefined): {
+  readonly detailTypes?: readonly string[]
+} {
+  return details === undefined ? {} : { detailTypes: [...new Set(details.map(({ type }) => type))] }
 }
 
 // RFC 9396 §2.2: where a detail is to be used. One resource server must not learn what is for another.

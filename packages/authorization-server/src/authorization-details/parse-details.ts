@@ -1,6 +1,8 @@
 import { OAuthError } from '@gatewright/core'
+import type { Client } from '../clients/client.ts'
 import { parseStrictJson } from '../clients/metadata-document/parse-strict-json.ts'
-import type { AuthorizationDetail, AuthorizationDetailType } from './authorization-detail-type.ts'
+import type { AuthorizationDetail } from '@gatewright/core'
+import type { AuthorizationDetailType } from './authorization-detail-type.ts'
 
 const maximumCount = 100
 // They are stored with the grant and carried in every token, whose place is a header.
@@ -19,6 +21,7 @@ export const invalidDetails = (message: string): OAuthError =>
 export function parseDetails(
   text: string | undefined,
   types: readonly AuthorizationDetailType[],
+  client: Pick<Client, 'authorization_details_types'>,
 ): readonly AuthorizationDetail[] | undefined {
   if (text === undefined || types.length === 0) return undefined
   const bytes = new TextEncoder().encode(text)
@@ -27,7 +30,17 @@ export function parseDetails(
   const details = parse(bytes)
   if (!Array.isArray(details) || details.length === 0 || details.length > maximumCount)
     throw invalidDetails(`authorization_details must be a list of 1 to ${maximumCount} objects`)
-  return details.map((detail: unknown) => checkDetail(detail, types))
+  const checked = details.map((detail: unknown) => checkDetail(detail, types))
+  if (checked.some(({ type }) => !isRegistered(type, client)))
+    throw invalidDetails(
+      'a type in authorization_details is not among the authorization_details_types of this client',
+    )
+  return checked
+}
+
+/** Whether a client may ask for a type. @see [RFC 9396 §10 - Metadata](https://www.rfc-editor.org/rfc/rfc9396.html#section-10) */
+export function isRegistered(type: string, client: Pick<Client, 'authorization_details_types'>): boolean {
+  return client.authorization_details_types?.includes(type) ?? true
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -1,8 +1,8 @@
 import type { ResolvedOptions } from '../options.ts'
 import { identityScopeNames } from '../requests/scope-catalog.ts'
 import { grantTypes, list, methodsOf } from './check-client.ts'
-import { checkDemands } from './check-demands.ts'
 import type { ClientOptions } from './client-options.ts'
+import { demandsProblem } from './request-demands.ts'
 
 /**
  * Compares a client with the server that it is registered at. What one names and the other does not have would otherwise
@@ -52,5 +52,12 @@ export function checkClientAtServer(client: ClientOptions, server: ResolvedOptio
     refuse('dpop_bound_access_tokens needs proofs, but this server ignores them; remove dpop: false')
   if (client.tls_client_certificate_bound_access_tokens === true && !server.mutualTls)
     refuse('tls_client_certificate_bound_access_tokens needs the option mutualTls: true')
-  checkDemands([client], server)
+  known(
+    'authorization_details_types',
+    client.authorization_details_types ?? [],
+    server.authorizationDetails.map(({ name }) => name),
+    'add the type to the option authorizationDetails, or leave it out here',
+  )
+  const demands = demandsProblem(client, server.requestSources)
+  if (demands !== undefined) refuse(demands)
 }

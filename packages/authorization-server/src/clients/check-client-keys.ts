@@ -1,20 +1,14 @@
 import { parseJwkSet } from './jwk-set.ts'
 import type { ClientOptions } from './client-options.ts'
+import { signingProblem } from './request-demands.ts'
 
 /** Checks that a client has the keys that it needs, in one place. @throws {TypeError} when it does not */
-export function checkClientKeys(
-  {
-    jwks,
-    jwks_uri: uri,
-    token_endpoint_auth_method: method,
-    require_signed_request_object: signs,
-  }: ClientOptions,
-  where: string,
-): void {
+export function checkClientKeys(options: ClientOptions, where: string): void {
+  const { jwks, jwks_uri: uri, token_endpoint_auth_method: method } = options
   if (method === 'private_key_jwt' && jwks === undefined && uri === undefined)
     throw new TypeError(`${where}: private_key_jwt needs jwks or jwks_uri`)
-  if (signs === true && jwks === undefined && uri === undefined)
-    throw new TypeError(`${where}: require_signed_request_object needs jwks or jwks_uri`)
+  const unsigned = signingProblem(options)
+  if (unsigned !== undefined) throw new TypeError(`${where}: ${unsigned}`)
   if (jwks !== undefined && uri !== undefined)
     throw new TypeError(`${where}: jwks and jwks_uri exclude each other`)
   const parsed = jwks === undefined ? undefined : parseJwkSet(jwks)

@@ -4,10 +4,15 @@ import type { JwkSet } from './client.ts'
 import { parseJwkSet } from './jwk-set.ts'
 import { backChannelProblem, postLogoutProblem } from './logout-metadata.ts'
 import type { LogoutMetadata } from './logout-metadata.ts'
+import type { RequestSource } from '../requests/request-source.ts'
+import { invalidMetadata as invalid, strings, text } from './metadata-values.ts'
+import type { SentMetadata } from './metadata-values.ts'
 import { isNativeRegistration } from './native-registration.ts'
+import { requestMetadata } from './request-metadata.ts'
+import type { RequestMetadata } from './request-metadata.ts'
 
 /** What a client may register about itself, after every check. Everything else that it sent is ignored. */
-export interface ClientMetadata extends LogoutMetadata {
+export interface ClientMetadata extends LogoutMetadata, RequestMetadata {
   readonly client_name?: string
   readonly client_uri?: string
   readonly logo_uri?: string
@@ -34,6 +39,9 @@ export interface RegistrationRules {
   /** What a client that names no method uses. */
   readonly defaultMethod: string
   readonly allowedSchemes: readonly string[]
+  readonly requestSources: readonly RequestSource[]
+  /** Names of the types of authorization details. */
+  readonly detailTypes: readonly string[]
 }
 
 const maximumRedirectUris = 10
@@ -71,6 +79,7 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
     ...scopeOf(text(sent, 'scope')),
     ...keys,
     ...(sent.get('dpop_bound_access_tokens') === true ? { dpop_bound_access_tokens: true } : {}),
+    ...requestMetadata(sent, keys, rules),
   }
 }
 
@@ -85,30 +94,7 @@ export function acceptedMethods(body: unknown, metadata: ClientMetadata): readon
   return named || method !== 'client_secret_basic' ? [method] : [method, 'client_secret_post']
 }
 
-const invalid = (message: string) => new OAuthError('invalid_client_metadata', message)
-
-function text(sent: ReadonlyMap<string, unknown>, name: string, limit = 4096): string | undefined {
-  const value = sent.get(name)
-  if (value === undefined || value === null || value === '') return undefined
-  if (typeof value !== 'string' || value.length > limit)
-    throw invalid(`${name} must be a string of at most ${limit} characters`)
-  return value
-}
-
-function strings(sent: ReadonlyMap<string, unknown>, name: string): readonly string[] | undefined {
-  const value = sent.get(name)
-  if (value === undefined || value === null) return undefined
-  // A sparse array has holes that `every` would skip.
-  if (
-    !Array.isArray(value) ||
-    value.length > 100 ||
-    Array.from(value).some((item) => typeof item !== 'string')
-  )
-    throw invalid(`${name} must be an array of strings`)
-  return value
-}
-
-function pickTexts(sent: ReadonlyMap<string, unknown>): Partial<ClientMetadata> {
+function pickTexts(sent: SentMetadata): Partial<ClientMetadata> {
   const name = text(sent, 'client_name', 200)
     // Control and direction characters could make the consent page say something else.
     ?.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
@@ -143,7 +129,7 @@ function isLink(value: unknown): boolean {
   )
 }
 
-function keysOf(sent: ReadonlyMap<string, unknown>): Pick<ClientMetadata, 'jwks' | 'jwks_uri'> {
+function keysOf(sent: SentMetadata): Pick<ClientMetadata, 'jwks' | 'jwks_uri'> {
   const uri = text(sent, 'jwks_uri', 2048)
   const jwks = sent.get('jwks') ?? undefined
   // RFC 7591 §2: jwks and jwks_uri must not both be present.
@@ -178,7 +164,7 @@ function checkRedirectUris(
 }
 
 function authenticationMethod(
-  sent: ReadonlyMap<string, unknown>,
+  sent: SentMetadata,
   { authenticationMethods: offered, defaultMethod }: RegistrationRules,
 ): string {
   const method = text(sent, 'token_endpoint_auth_method') ?? defaultMethod
@@ -191,10 +177,7 @@ function authenticationMethod(
   return other
 }
 
-function logoutMetadata(
-  sent: ReadonlyMap<string, unknown>,
-  allowedSchemes: readonly string[],
-): LogoutMetadata {
+function logoutMetadata(sent: SentMetadata, allowedSchemes: readonly string[]): LogoutMetadata {
   const redirectUris = strings(sent, 'post_logout_redirect_uris')
   if (redirectUris !== undefined && redirectUris.length > maximumRedirectUris)
     throw invalid(`post_logout_redirect_uris may name at most ${maximumRedirectUris} redirect URIs`)

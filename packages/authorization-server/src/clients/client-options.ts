@@ -40,6 +40,10 @@ export interface ClientOptions {
   readonly require_pushed_authorization_requests?: boolean
   /** Whether its authorization requests must be signed by one of its keys. @default false */
   readonly require_signed_request_object?: boolean
+  /** The only JWS algorithm that its request objects may have. @default those of `requestObjects` */
+  readonly request_object_signing_alg?: string
+  /** The types of authorization details that it may ask for. @default all */
+  readonly authorization_details_types?: readonly string[]
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce?: 'required' | 'nonce'
   /**

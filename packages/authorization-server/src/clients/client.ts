@@ -48,6 +48,10 @@ export interface Client {
   readonly require_pushed_authorization_requests?: boolean | undefined
   /** Whether its authorization requests must be signed. @see [RFC 9101 §10.5](https://www.rfc-editor.org/rfc/rfc9101.html#section-10.5) */
   readonly require_signed_request_object?: boolean | undefined
+  /** The only JWS algorithm that its request objects may have. @see [OpenID Connect Registration 1.0 §2](https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata) */
+  readonly request_object_signing_alg?: string | undefined
+  /** The types of authorization details that it may ask for. Absent: all. @see [RFC 9396 §10](https://www.rfc-editor.org/rfc/rfc9396.html#section-10) */
+  readonly authorization_details_types?: readonly string[] | undefined
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
   readonly pkce: 'required' | 'nonce'
   /** When the user is asked. `once`: until the user allowed all that is asked for. */

@@ -90,6 +90,8 @@ async function toClient(options: ClientOptions): Promise<Client> {
     exchangeFor: options.exchangeFor,
     require_pushed_authorization_requests: options.require_pushed_authorization_requests,
     require_signed_request_object: options.require_signed_request_object,
+    request_object_signing_alg: options.request_object_signing_alg,
+    authorization_details_types: options.authorization_details_types,
     pkce: options.pkce ?? 'required',
     consent: options.consent ?? 'always',
     accessTokenLifetime: options.accessTokenLifetime,

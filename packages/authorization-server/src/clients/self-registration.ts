@@ -14,6 +14,8 @@ export function selfRegistrationRules(
     ...rules,
     grantTypes: grantTypes.filter((name) => server.options.grants.some((grant) => grant.name === name)),
     authenticationMethods: server.options.clientAuthentication.map(({ name }) => name),
+    requestSources: server.options.requestSources,
+    detailTypes: server.options.authorizationDetails.map(({ name }) => name),
   }
 }
 
@@ -28,6 +30,8 @@ export function selfRegisteredClient(
 ): Client {
   const { client_name, client_uri, redirect_uris, grant_types, application_type, jwks, jwks_uri } = metadata
   const { post_logout_redirect_uris, backchannel_logout_uri, dpop_bound_access_tokens } = metadata
+  const { require_pushed_authorization_requests, require_signed_request_object } = metadata
+  const { request_object_signing_alg, authorization_details_types } = metadata
   return {
     client_id: clientId,
     client_name,
@@ -40,6 +44,10 @@ export function selfRegisteredClient(
     jwks,
     jwks_uri,
     dpop_bound_access_tokens,
+    require_pushed_authorization_requests,
+    require_signed_request_object,
+    request_object_signing_alg,
+    authorization_details_types,
     verified: false,
     pkce: 'required',
     consent: 'always',

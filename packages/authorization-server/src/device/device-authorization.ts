@@ -33,7 +33,7 @@ export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpo
       if (!client.grant_types.includes(deviceGrantType))
         throw new OAuthError('unauthorized_client', 'this client may not connect devices')
       const { authorizationDetails: types } = server.options
-      if (parseDetails(parameters.get('authorization_details'), types) !== undefined)
+      if (parseDetails(parameters.get('authorization_details'), types, client) !== undefined)
         throw invalidDetails('devices cannot ask for authorization_details')
       const { client_id: clientId } = client
       const access = requestedAccess(parameters, client, server)

@@ -1,5 +1,6 @@
 import { parseScope } from '@gatewright/core'
 import type { RequestContext, Session } from '@gatewright/core'
+import { describeDetails, standingDetails } from '../authorization-details/granted-details.ts'
 import { createGrantAdministration } from '../admin/grant-administration.ts'
 import type { GrantSummary } from '../admin/grant-administration.ts'
 import { findClient } from '../clients/client-source.ts'
@@ -68,7 +69,7 @@ async function showAccount(
 }
 
 async function toConnected(
-  { grantId, clientId, scope, createdAt }: GrantSummary,
+  { grantId, clientId, scope, authorizationDetails, createdAt }: GrantSummary,
   server: ServerContext,
 ): Promise<ConnectedClient> {
   const client = await findClient(clientId, server)
@@ -77,6 +78,7 @@ async function toConnected(
     name: client?.client_name ?? clientId,
     verified: client?.verified ?? false,
     scopes: parseScope(scope).map((name) => ({ name, description: server.scopes.describe(name) })),
+    details: describeDetails(standingDetails(authorizationDetails, client ?? {}, server), server),
     since: createdAt,
   }
 }

@@ -35,9 +35,13 @@ export async function token(
       throw new OAuthError('unsupported_grant_type', 'this grant type is not supported')
     if (!client.grant_types.includes(name))
       throw new OAuthError('unauthorized_client', 'this client may not use this grant type')
-    const asked = parseDetails(parameters.get('authorization_details'), server.options.authorizationDetails)
+    const asked = parseDetails(
+      parameters.get('authorization_details'),
+      server.options.authorizationDetails,
+      client,
+    )
     if (asked !== undefined && !grantType.parameters.includes('authorization_details'))
-      throw invalidDetails('authorization_details need the approval of a user')
+      throw invalidDetails('authorization_details cannot be asked for by this grant type')
     const possession = await readPossession(http, context, server)
     const confirmation = senderConstraint(possession.confirmation, client)
     const response = await grantType.handle(

@@ -1,4 +1,5 @@
 import { OAuthError, parseScope } from '@gatewright/core'
+import { clientDetails } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
 import { requestedResources } from '../requests/requested-access.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -21,7 +22,7 @@ export const clientSubjectPrefix = 'client:'
 export function clientCredentials(): GrantType {
   return {
     name,
-    parameters: ['scope', 'resource'],
+    parameters: ['scope', 'resource', 'authorization_details'],
     async handle(request, server) {
       const { client } = request
       // RFC 6749 §4.4: only confidential clients. A client that registered itself has no user who vouched for it.
@@ -32,7 +33,7 @@ export function clientCredentials(): GrantType {
   }
 }
 
-function issue(request: TokenRequest, server: ServerContext): Promise<TokenResponse> {
+async function issue(request: TokenRequest, server: ServerContext): Promise<TokenResponse> {
   const { client, parameters } = request
   const now = server.now()
   const asked = parseScope(parameters.get('scope'))
@@ -40,11 +41,13 @@ function issue(request: TokenRequest, server: ServerContext): Promise<TokenRespo
   if (resource === undefined || second !== undefined)
     throw new OAuthError('invalid_target', 'an access token is for one resource; name one')
   const scopes = permittedScopes(asked, resource.scopes, client, server)
+  const asDetails = parameters.get('authorization_details')
   const issuance = {
     grantType: name,
     subject: clientSubjectPrefix + client.client_id,
     scopes,
     resource: resource.resource,
+    details: await clientDetails(asDetails, client, resource.resource, server),
     lifetime: accessTokenLifetime(client, resource.resource, server),
     user: undefined,
     forUser: false,

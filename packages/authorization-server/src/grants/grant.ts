@@ -1,5 +1,4 @@
-import type { Confirmation } from '@gatewright/core'
-import type { AuthorizationDetail } from '../authorization-details/authorization-detail-type.ts'
+import type { AuthorizationDetail, Confirmation } from '@gatewright/core'
 
 /**
  * What a user approved for a client, and the one code and refresh family that came of it.

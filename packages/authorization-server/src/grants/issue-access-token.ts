@@ -1,5 +1,6 @@
 import { formatScope } from '@gatewright/core'
-import type { Act, TokenPolicyInput } from '@gatewright/core'
+import type { Act, AuthorizationDetail, TokenPolicyInput } from '@gatewright/core'
+import { detailTypes } from '../authorization-details/granted-details.ts'
 import { evaluatePolicies } from '../policies/evaluate-policies.ts'
 import { clientGroups } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -16,6 +17,7 @@ export interface AccessTokenIssuance {
   readonly act?: Act | undefined
   readonly scopes: readonly string[]
   readonly resource: string
+  readonly details?: readonly AuthorizationDetail[] | undefined
   /** Seconds. */
   readonly lifetime: number
   /** In milliseconds. */
@@ -37,13 +39,14 @@ export async function issueAccessToken(
   now: number,
   server: ServerContext,
 ): Promise<TokenResponse> {
-  const { grantType, subject, grantId, act, scopes, resource, lifetime, authenticatedAt } = issuance
+  const { grantType, subject, grantId, act, scopes, resource, details, lifetime, authenticatedAt } = issuance
   const { client_id: clientId } = client
   const oauth = {
     client_id: clientId,
     grant_type: grantType,
     scope: scopes,
     audience: [resource],
+    ...(details === undefined ? {} : { authorization_details: details }),
     ...(issuance.presented === undefined ? {} : { subject_token: { claims: { ...issuance.presented } } }),
   }
   const input: TokenPolicyInput = {
@@ -66,6 +69,7 @@ export async function issueAccessToken(
     authenticatedAt,
     act,
     confirmation,
+    details,
     user: issuance.user,
   }
   const { token, jti, operations } = await mintAccessToken(content, now, server)
@@ -74,15 +78,26 @@ export async function issueAccessToken(
   const [first, ...rest] = operations
   if (first !== undefined && !(await server.storage.commit([first, ...rest], now)))
     throw new Error('a new token id is already taken: the random source repeats itself')
-  const details = { clientId, subject, grantId, jti, act, ip: context.ip }
   server.emit({
     type: 'token.issued',
-    ...details,
+    clientId,
+    subject,
+    grantId,
+    jti,
+    act,
+    ip: context.ip,
     ...clientGroups(client),
+    ...detailTypes(details),
     grantType,
     scope,
     resource: audience,
     confirmation,
   })
-  return { access_token: token, token_type: 'Bearer', expires_in: allowed.lifetime, scope }
+  return {
+    access_token: token,
+    token_type: 'Bearer',
+    expires_in: allowed.lifetime,
+    scope,
+    ...(details === undefined ? {} : { authorization_details: details }),
+  }
 }

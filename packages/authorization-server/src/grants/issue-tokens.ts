@@ -1,6 +1,5 @@
 import { formatScope, OAuthError } from '@gatewright/core'
-import type { Confirmation } from '@gatewright/core'
-import type { AuthorizationDetail } from '../authorization-details/authorization-detail-type.ts'
+import type { AuthorizationDetail, Confirmation } from '@gatewright/core'
 import { tokenDetails } from '../authorization-details/granted-details.ts'
 import { evaluatePolicies } from '../policies/evaluate-policies.ts'
 import type { Operation } from '@gatewright/storage'
@@ -48,7 +47,13 @@ export async function permitIssuance(
   const { grant, grantType, resource, scopes } = issuance
   if (!isAdmitted(client.providers, grant))
     throw new OAuthError('invalid_grant', 'users of this client have to log in in another way')
-  const details = tokenDetails(grant.details, parameters.get('authorization_details'), resource, server)
+  const details = tokenDetails(
+    grant.details,
+    parameters.get('authorization_details'),
+    resource,
+    client,
+    server,
+  )
   const user = await server.options.findUser(grant.subject)
   if (user === undefined) throw new OAuthError('invalid_grant', 'the grant is no longer valid')
   const issuable = issuableScopes(scopes, { client, user, resource }, server)
@@ -59,6 +64,7 @@ export async function permitIssuance(
     grant_type: grantType,
     scope: issuable,
     audience: [resource ?? server.issuer],
+    ...(details === undefined ? {} : { authorization_details: details }),
   }
   // A token never outlives the grant that it stands on.
   const remaining = Math.max(1, (grant.expiresAt - now) / 1000)

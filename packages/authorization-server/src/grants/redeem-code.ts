@@ -1,5 +1,6 @@
 import { OAuthError, parseScope } from '@gatewright/core'
 import { refreshConstraint } from '../sender/sender-constraint.ts'
+import { detailTypes } from '../authorization-details/granted-details.ts'
 import { clientGroups } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { CodeState } from './grant.ts'
@@ -68,6 +69,7 @@ export async function redeemCode(
     ip: context.ip,
     grantType,
     scope: response.scope,
+    ...detailTypes(permitted.details),
     resource,
     confirmation: request.confirmation,
   })

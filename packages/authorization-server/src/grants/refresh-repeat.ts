@@ -1,6 +1,5 @@
-import type { AuthorizationDetail } from '../authorization-details/authorization-detail-type.ts'
 import { createVault } from '@gatewright/storage/vault'
-import type { Confirmation } from '@gatewright/core'
+import type { AuthorizationDetail, Confirmation } from '@gatewright/core'
 import type { Key, Stored } from '@gatewright/storage'
 import type { ServerContext } from '../server-context.ts'
 import type { TokenResponse } from './grant-type.ts'

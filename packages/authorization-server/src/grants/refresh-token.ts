@@ -6,6 +6,7 @@ import {
   parseScope,
   sha256Base64url,
 } from '@gatewright/core'
+import { detailTypes } from '../authorization-details/granted-details.ts'
 import { clientGroups } from '../clients/client.ts'
 import type { Operation } from '@gatewright/storage'
 import { refreshConstraint, requireConfirmation } from '../sender/sender-constraint.ts'
@@ -154,6 +155,7 @@ async function rotate(
     type: 'token.issued',
     ...details,
     ...clientGroups(client),
+    ...detailTypes(granted),
     jti,
     grantType: 'refresh_token',
     scope: response.scope,

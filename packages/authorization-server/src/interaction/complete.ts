@@ -1,5 +1,5 @@
 import { formatScope, OAuthError, sha256Base64url } from '@gatewright/core'
-import { grantDetails } from '../authorization-details/granted-details.ts'
+import { detailTypes, grantDetails } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
 import type { Grant } from '../grants/grant.ts'
 import { refreshTokenLifetime } from '../grants/refresh-token-lifetime.ts'
@@ -75,6 +75,7 @@ export async function complete(
     grantId,
     ip: context.ip,
     scope: grant.scope,
+    ...detailTypes(details),
   }
   await Promise.all([
     server.grants.create(grantId, grant, codeExpiresAt, now),

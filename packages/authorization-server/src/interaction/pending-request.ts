@@ -1,5 +1,5 @@
+import type { AuthorizationDetail } from '@gatewright/core'
 import { sha256Base64url } from '@gatewright/core'
-import type { AuthorizationDetail } from '../authorization-details/authorization-detail-type.ts'
 import { createVault } from '@gatewright/storage/vault'
 import type { Key, Revision } from '@gatewright/storage'
 import type { ResponseMode } from '../requests/response-mode.ts'

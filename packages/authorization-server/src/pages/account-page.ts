@@ -14,6 +14,8 @@ export interface ConnectedClient {
   readonly name: string
   readonly verified: boolean
   readonly scopes: readonly DescribedScope[]
+  /** What it may do beyond scopes, in words. @default nothing */
+  readonly details?: readonly string[]
   /** When it was connected, in milliseconds. */
   readonly since: number
 }
@@ -66,6 +68,7 @@ function connected(client: ConnectedClient, page: AccountPage, language: Languag
       </p>
       <ul>
         ${client.scopes.map((scope) => html`<li><bdi>${describeScope(scope, language)}</bdi></li>`)}
+        ${(client.details ?? []).map((text) => html`<li><bdi>${text}</bdi></li>`)}
       </ul>
     </div>
     <form method="post" action="${page.action}">

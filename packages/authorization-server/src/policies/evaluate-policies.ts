@@ -1,4 +1,4 @@
-import { OAuthError } from '@gatewright/core'
+import { deepFreeze, OAuthError } from '@gatewright/core'
 import type { Decision, TokenPolicy, TokenPolicyInput } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -27,8 +27,21 @@ export async function evaluatePolicies(
   // Frozen copies: a policy that writes to what it is shown must not widen what is minted.
   const scope = Object.freeze([...oauth.scope])
   const audience = Object.freeze([...oauth.audience])
+  const { authorization_details: details } = oauth
+  const authorization_details = details && deepFreeze(structuredClone(details))
   const client = Object.freeze({ verified, kind, tags: Object.freeze([...tags]) })
-  const shown = { ...input, request: { oauth: Object.freeze({ ...oauth, scope, audience }), client } }
+  const shown = {
+    ...input,
+    request: {
+      oauth: Object.freeze({
+        ...oauth,
+        scope,
+        audience,
+        ...(authorization_details && { authorization_details }),
+      }),
+      client,
+    },
+  }
   let allowed: Constrained = { scope, audience, lifetime }
   for (const policy of server.options.policies) allowed = await ask(policy, shown, allowed)
   return { ...allowed, lifetime: Math.floor(allowed.lifetime) }

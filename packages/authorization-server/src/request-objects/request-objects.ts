@@ -44,6 +44,7 @@ export function requestObjects(options: RequestObjectsOptions = {}): RequestSour
   checkDuration('requestObjects: maximumLifetime', maximumLifetime, 1, 86_400)
   return {
     name,
+    signingAlgorithms: algorithms,
     requires: (client) => required || client.require_signed_request_object === true,
     metadata: () => ({
       request_parameter_supported: true,
@@ -78,7 +79,7 @@ async function open(
   const now = server.now()
   const statement = {
     what: 'the request object',
-    algorithms,
+    algorithms: algorithms.filter((alg) => alg === (client.request_object_signing_alg ?? alg)),
     // RFC 9101 §10.8: what the client signed for another purpose must not do for a request.
     isType: (typ: string | undefined) => /^(?:application\/)?oauth-authz-req\+jwt$/i.test(typ ?? ''),
     requiredClaims: ['iss', 'aud', 'exp', 'client_id'],

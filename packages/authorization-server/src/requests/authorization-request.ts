@@ -40,7 +40,11 @@ export function authorizationRequest(
   checkResponseMode(parameters, responseMode, server)
   const { requested, scopes, resources } = requestedAccess(parameters, client, server)
   const challenge = codeChallenge(parameters, client, scopes)
-  const details = parseDetails(parameters.get('authorization_details'), server.options.authorizationDetails)
+  const details = parseDetails(
+    parameters.get('authorization_details'),
+    server.options.authorizationDetails,
+    client,
+  )
   const prompt = readPrompt(parameters, now)
   const jkt = parameters.get('dpop_jkt')
   // RFC 9449 §10: the SHA-256 thumbprint of the key.

@@ -30,6 +30,8 @@ export interface RequestSource {
     context: RequestContext,
     server: ServerContext,
   ): Promise<ResolvedRequest | undefined>
+  /** The JWS algorithms that its requests may be signed with, where they are signed. */
+  readonly signingAlgorithms?: readonly string[]
   /** Whether requests of the client must come through this source. */
   requires?(client: Client): boolean
   /** What the metadata document says about it. */

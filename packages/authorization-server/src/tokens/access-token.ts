@@ -1,6 +1,5 @@
-import type { AuthorizationDetail } from '../authorization-details/authorization-detail-type.ts'
 import { encodeBase64url, parseScope, sha256Base64url } from '@gatewright/core'
-import type { Act, Confirmation } from '@gatewright/core'
+import type { Act, AuthorizationDetail, Confirmation } from '@gatewright/core'
 import type { Key, Operation } from '@gatewright/storage'
 import type { ServerContext } from '../server-context.ts'
 import type { User } from '../options.ts'

@@ -41,7 +41,7 @@ function policyInput(
   { context }: Pick<CallExtra, 'context'>,
   now: number,
 ): CallPolicyInput {
-  const { subject, clientId, scopes, resource, claims = {} } = caller
+  const { subject, clientId, scopes, resource, authorizationDetails, claims = {} } = caller
   // RFC 8693 §4.1: earlier actors are information, and must not decide anything.
   const act = caller.act && Object.freeze({ sub: caller.act.sub })
   const { act: _all, ...others } = claims
@@ -51,6 +51,7 @@ function policyInput(
         client_id: clientId,
         scope: Object.freeze([...scopes]),
         audience: resource === undefined ? [] : [resource],
+        ...(authorizationDetails && { authorization_details: authorizationDetails }),
       }),
       mcp: Object.freeze(mcp),
     },

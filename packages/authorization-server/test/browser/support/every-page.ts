@@ -50,10 +50,20 @@ export function everyPage(language: Language): Readonly<Record<string, string>> 
       redirectHost: 'app.example.com',
       loopback: false,
     }),
+    'consent-details': consentPage({
+      ...consent,
+      verified: true,
+      redirectHost: 'app.example.com',
+      loopback: false,
+      details: ['Pay 40 euros to Acme', `Read the file ${'a-long-folder-name/'.repeat(9)}report.pdf`],
+    }),
     account: accountPage({
       ...page,
       userName: 'Alice Example',
-      clients: [client, { ...client, name: 'mcp-remote', verified: false, scopes: scopes.slice(0, 1) }],
+      clients: [
+        { ...client, details: ['Pay 40 euros to Acme'] },
+        { ...client, name: 'mcp-remote', verified: false, scopes: scopes.slice(0, 1) },
+      ],
     }),
     'account-empty': accountPage({ ...page, userName: 'Alice Example', clients: [] }),
     'device-code': deviceCodePage(device),

@@ -49,7 +49,14 @@ export const hardTexts: readonly string[] = [
 export function pagesWith(text: string, language?: Language): Readonly<Record<string, Html>> {
   const page = { ...shared, language, productName: text, userName: text, action: text, csrf: text }
   const scopes = ['read:application', text, 'openid'].map((name) => ({ name, description: text }))
-  const client = { grantId: text, name: text, verified: false, scopes, since: Date.parse('2026-01-01') }
+  const client = {
+    grantId: text,
+    name: text,
+    verified: false,
+    scopes,
+    details: [text],
+    since: Date.parse('2026-01-01'),
+  }
   const providers = [{ id: text, name: text }]
   const consent = { ...consentOfClaude, ...page, clientName: text, redirectHost: text, scopes }
   return {
