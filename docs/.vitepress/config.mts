@@ -67,6 +67,7 @@ export default defineConfig({
             { text: 'Decide by policy', link: '/guide/policies' },
             { text: 'Listen to events', link: '/guide/events' },
             { text: 'Weaken a rule on purpose', link: '/guide/weaker-on-purpose' },
+            { text: 'Test your server', link: '/guide/testing-your-server' },
           ],
         },
         project,

@@ -1,11 +1,12 @@
 import type { Command } from './command.ts'
+import { attack } from './commands/attack.ts'
 import { connect } from './commands/connect.ts'
 import { doctor } from './commands/doctor.ts'
 import { printConfig } from './commands/print-config.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-const commands: readonly Command[] = [doctor, connect, printConfig]
+const commands: readonly Command[] = [doctor, attack, connect, printConfig]
 
 /**
  * Runs the program with its arguments; resolves to the exit code.

@@ -1,5 +1,6 @@
 /**
- * What tests of OAuth need: a provider that behaves well or badly, and a clock that only a test moves.
+ * What tests of OAuth need: suites that run against any server, a provider that behaves well or badly, and a clock that only
+ * a test moves.
  *
  * @module @gatewright/testkit
  */
@@ -14,3 +15,14 @@ export type {
   IdTokenDraft,
 } from './fake-provider/fake-provider-options.ts'
 export type { RecordedRequest } from './fake-provider/recorded-request.ts'
+export { expectThat, failed, NotApplicable, passed } from './check.ts'
+export type { Check, Severity, SuiteName, Verdict } from './check.ts'
+export { createBench } from './bench/bench.ts'
+export type { Bench } from './bench/bench.ts'
+export type { Remains } from './clean-up.ts'
+export { handlerFetch } from './network/handler-fetch.ts'
+export type { Handler } from './network/handler-fetch.ts'
+export { resourceServerChecks } from './resource-server/resource-server-checks.ts'
+export { runSuite } from './run-suite.ts'
+export type { Finding, Report, RunOptions } from './run-suite.ts'
+export type { GatedTool, KnownClient, Target, TestUser } from './target/target.ts'

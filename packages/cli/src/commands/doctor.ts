@@ -4,6 +4,7 @@ import { examine } from '../doctor/examine.ts'
 import type { Examination } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { createProbe } from '../doctor/probe.ts'
+import { printable } from '../printable.ts'
 import { serverUrl } from '../server-url.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -50,9 +51,4 @@ function printExamination({ server, findings, clients }: Examination, terminal: 
         ? `  ${mark('ok')} ${client} can connect`
         : `  ${mark('failure')} ${client} cannot connect: ${blocking.join(', ')}`,
     )
-}
-
-/** What a server says is shown in a terminal, which obeys control characters. */
-function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '\u{FFFD}')
 }

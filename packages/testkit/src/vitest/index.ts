@@ -1,0 +1,9 @@
+/**
+ * The suites as tests of vitest.
+ *
+ * @module @gatewright/testkit/vitest
+ */
+export { describeStorage } from '@gatewright/storage/testing'
+export type { StorageFactory, StorageUnderTest } from '@gatewright/storage/testing'
+export { describeResourceServer } from './describe-resource-server.ts'
+export type { SuiteOptions, TargetFactory, TargetUnderTest } from './describe-checks.ts'

@@ -1,0 +1,26 @@
+// A check that cannot fail is worth nothing: each of them meets a server with the one flaw that it is there to find.
+import { describe, expect, it } from 'vitest'
+import { resourceServerChecks, runSuite } from '@gatewright/testkit'
+import type { Check } from '@gatewright/testkit'
+import type { Break } from './broken/break.ts'
+import { brokenResourceServers } from './broken/broken-resource-servers.ts'
+import { targetByHandler } from './support/target.ts'
+
+describe.each<[string, readonly Check[], Readonly<Record<string, () => Break>>]>([
+  ['resource servers', resourceServerChecks, brokenResourceServers],
+])('checks of %s', (_name, checks, broken) => {
+  it('have a broken server each', () => {
+    expect(Object.keys(broken).toSorted()).toEqual(checks.map(({ id }) => id).toSorted())
+  })
+
+  it.each(checks.map((check) => [check.id, check] as const))(
+    '%s fails where it should',
+    async (id, check) => {
+      const flaw = broken[id]
+      const { findings } = await runSuite(targetByHandler(flaw?.()), [check])
+      expect(findings.map(({ verdict }) => verdict)).toEqual([
+        { status: 'failed', evidence: expect.stringMatching(/^(?!the check broke off)./) },
+      ])
+    },
+  )
+})

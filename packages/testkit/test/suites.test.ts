@@ -1,0 +1,11 @@
+// Every suite against a server that is right.
+import { describe } from 'vitest'
+import { describeResourceServer } from '@gatewright/testkit/vitest'
+import { targetByHandler, targetByUrl } from './support/target.ts'
+
+describe.each([
+  ['a handler', () => targetByHandler()],
+  ['a URL', targetByUrl],
+] as const)('the target as %s', (_way, start) => {
+  describeResourceServer('resource server', start)
+})

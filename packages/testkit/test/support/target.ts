@@ -1,0 +1,38 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createTarget } from '@gatewright-examples/target'
+import { serve } from '@gatewright-examples/target/serve'
+import { readSettings } from '@gatewright-examples/target/settings'
+import { handlerFetch } from '@gatewright/testkit'
+import type { Handler, Target } from '@gatewright/testkit'
+
+/** What the checks are told about our own target, wherever it is. */
+export function describedTarget(origin: string) {
+  return {
+    resource: `${origin}/mcp`,
+    otherResource: `${origin}/mcp2`,
+    user: { username: 'alice', password: 'alice-pw' },
+    scope: 'read:application',
+    tool: { name: 'delete_application', arguments: { id: 'my-app' }, scope: 'admin:application' },
+  } satisfies Target
+}
+
+/** Our own target without a socket, behind whatever stands in front of it. */
+export function targetByHandler(
+  behind: (handler: Handler) => Handler = (handler) => handler,
+  switches: Readonly<Record<string, string>> = {},
+): Target {
+  const settings = readSettings({ PORT: '4000', ...switches })
+  return { ...describedTarget(settings.origin), fetch: handlerFetch(behind(createTarget(settings))) }
+}
+
+/** Our own target on a free port. */
+export async function targetByUrl(): Promise<Target & { readonly close: () => Promise<void> }> {
+  const reserved = createServer()
+  await new Promise<void>((resolve) => void reserved.listen(0, '127.0.0.1', resolve))
+  const { port } = reserved.address() as AddressInfo
+  await new Promise((resolve) => reserved.close(resolve))
+  const settings = readSettings({ ADAPTER: 'node', PORT: String(port) })
+  const { close } = await serve(createTarget(settings), settings)
+  return { ...describedTarget(settings.origin), close }
+}
