@@ -59,7 +59,7 @@ export default defineConfig({
             { text: 'Put MCP servers behind your gate', link: '/guide/mcp-proxy' },
             { text: 'Change the pages', link: '/guide/pages' },
             { text: 'Sign users in and out of other apps', link: '/guide/identity-provider' },
-            { text: 'Users, clients and grants', link: '/guide/administration' },
+            { text: 'Users, clients, grants and keys', link: '/guide/administration' },
             { text: 'Log in with providers', link: '/guide/providers' },
             { text: 'The custom-provider scenario', link: '/guide/custom-oauth-provider' },
             { text: 'Shape tokens', link: '/guide/tokens' },

@@ -6,6 +6,8 @@ import { createGrantAdministration } from './admin/grant-administration.ts'
 import type { GrantAdministration } from './admin/grant-administration.ts'
 import { createClientAdministration } from './admin/client-administration.ts'
 import type { ClientAdministration } from './admin/client-administration.ts'
+import { createKeyAdministration } from './admin/key-administration.ts'
+import type { KeyAdministration } from './admin/key-administration.ts'
 import { createClientKeys } from './clients/client-keys.ts'
 import { createUserAdministration } from './admin/user-administration.ts'
 import type { UserAdministration } from './admin/user-administration.ts'
@@ -52,7 +54,9 @@ export interface AuthorizationServer extends RequestHandler {
   session(request: Request): Promise<Session | undefined>
   /** What users approved: list it, revoke it. */
   readonly grants: GrantAdministration
-  /** What administrators do about clients: rotate a secret, disable, enable. */
+  /** What administrators do about signing keys: list, rotate, retire. */
+  readonly keys: KeyAdministration
+  /** What administrators do about clients: list, rotate a secret, disable, enable. */
   readonly clients: ClientAdministration
   /** What administrators do about users: end sessions, sign out, erase. */
   readonly users: UserAdministration
@@ -94,6 +98,7 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
       return secret === undefined ? undefined : server.sessions.find(secret, server.now())
     },
     grants,
+    keys: createKeyAdministration(context),
     clients: createClientAdministration(context, grants),
     users: createUserAdministration(context, grants),
   }

@@ -9,6 +9,8 @@ export interface Partitions {
   /** A short hash of the issuer; cookie names carry it too. */
   readonly issuer: string
   readonly keys: string
+  /** Where the clients are listed that registered themselves and that a user approved. */
+  readonly usedClients: string
   /** What the partitions of counters start with. */
   readonly counters: string
   /** What the partitions of used DPoP proofs start with. */
@@ -36,6 +38,7 @@ export async function createPartitions(issuer: string): Promise<Partitions> {
   return {
     issuer: hash,
     keys: `${hash}:k`,
+    usedClients: `${hash}:l`,
     counters: `${hash}:n`,
     proofs: `${hash}:d`,
     grant: (grantId) => `${hash}:g:${grantId}`,

@@ -1,12 +1,15 @@
 import type { Command } from './command.ts'
 import { attack } from './commands/attack.ts'
+import { clients } from './commands/clients.ts'
 import { connect } from './commands/connect.ts'
 import { doctor } from './commands/doctor.ts'
+import { grants } from './commands/grants.ts'
+import { keys } from './commands/keys.ts'
 import { printConfig } from './commands/print-config.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-const commands: readonly Command[] = [doctor, attack, connect, printConfig]
+const commands: readonly Command[] = [doctor, attack, connect, printConfig, keys, clients, grants]
 
 /**
  * Runs the program with its arguments; resolves to the exit code.

@@ -8,4 +8,8 @@ export interface Terminal {
   note(line: string): void
   /** Whether results may be coloured. */
   readonly colour: boolean
+  /** Whether results are shown to a person, and kept by nobody: false for a file or a pipe. */
+  readonly shown: boolean
+  /** Asks the person who called the command. Absent where nobody is there to answer. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined
 }

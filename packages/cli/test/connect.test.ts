@@ -49,6 +49,7 @@ function startClient(
       visits.push(signInAtTarget(new URL(address), decision))
     },
     colour: false,
+    shown: false,
   })
   let id = 0
   const request = (method: string, params: object = {}) =>
@@ -198,6 +199,7 @@ describe('gatewright connect', () => {
       print: (line) => void output.push(line),
       note: () => {},
       colour: false,
+      shown: false,
     })
     expect([code, JSON.parse(output[0] ?? '{}')]).toMatchObject([0, { id: null, error: { code: -32700 } }])
   })

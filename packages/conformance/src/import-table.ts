@@ -71,6 +71,14 @@ export const ambientPackages: readonly string[] = [
   'storage-redis',
 ]
 
+/** The files that may import a module which no literal names, and whose choice that is. */
+export const moduleLoaders: readonly { readonly path: string; readonly reason: string }[] = [
+  {
+    path: 'packages/cli/src/administration/with-server.ts',
+    reason: 'loads the configuration of whoever calls the command, by the name that they give',
+  },
+]
+
 /** An ambient name that one file may use, and why an argument would not do. */
 export interface AmbientException {
   readonly path: string

@@ -21,6 +21,8 @@ export type EventType =
   | 'device_code.issued'
   | 'device_code.reused'
   | 'grant.revoked'
+  | 'key.retired'
+  | 'key.rotated'
   | 'login.failed'
   | 'login.succeeded'
   | 'logout.notification_failed'
@@ -79,6 +81,8 @@ export interface EventDetails {
   readonly provider?: string | undefined
   /** A machine-readable reason, such as an OAuth error code or a mismatch reason. */
   readonly reason?: string | undefined
+  /** The id of a signing key. */
+  readonly kid?: string | undefined
   /** What was decided about a call. */
   readonly decision?: 'allow' | 'deny' | undefined
   /** The policy that decided. */

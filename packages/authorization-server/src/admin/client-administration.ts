@@ -6,6 +6,8 @@ import type { ClientOverride } from '../clients/client-override.ts'
 import { lookUpClient } from '../clients/client-source.ts'
 import { commitRounds } from '../grants/commit-rounds.ts'
 import type { ServerContext } from '../server-context.ts'
+import { summarizeClient } from './client-summary.ts'
+import type { ClientSummary } from './client-summary.ts'
 import type { GrantAdministration } from './grant-administration.ts'
 
 /** A secret that has just been made. It is shown once; only its hash is kept. */
@@ -19,9 +21,19 @@ export interface NewSecret {
  * What an administrator does about clients at run time, for every process over the same storage at once. These are functions:
  * protecting whoever calls them is the caller's job.
  *
- * Each throws a `TypeError` for a client that the operator registered, unless the server has the option `administerRegistered`.
+ * What changes a client throws a `TypeError` for one that the operator registered, unless the server has the option
+ * `administerRegistered`.
  */
 export interface ClientAdministration {
+  /**
+   * The clients of every source that can list: those that you register, and those that registered themselves or are described by a
+   * document and that a user approved. Disabled ones are among them.
+   *
+   * @throws {TypeError} when the storage cannot list
+   */
+  list(): Promise<ClientSummary[]>
+  /** One client, disabled or not; `undefined` when no source has it. No document is fetched. */
+  find(clientId: string): Promise<ClientSummary | undefined>
   /**
    * Makes a new secret. Those before it work on for the overlap; with 0 they end at once. `undefined` when there is no such client.
    *
@@ -51,7 +63,19 @@ export function createClientAdministration(
   context: () => Promise<ServerContext>,
   grants: GrantAdministration,
 ): ClientAdministration {
+  const find = async (clientId: string, server: ServerContext) => {
+    const client = await lookUpClient(clientId, server)
+    return client === undefined ? undefined : summarizeClient(client, server)
+  }
   return {
+    async list() {
+      const server = await context()
+      const lists = await Promise.all(server.options.clients.map(async (source) => source.list?.(server)))
+      const ids = [...new Set(lists.flatMap((list) => list ?? []))]
+      const found = await Promise.all(ids.map((id) => find(id, server)))
+      return found.filter((client) => client !== undefined)
+    },
+    find: async (clientId) => find(clientId, await context()),
     async rotateSecret(clientId, { overlap }) {
       checkDuration('overlap', overlap, 0, ninetyDays)
       const server = await context()

@@ -32,6 +32,8 @@ export interface ClientSource {
   ): Promise<Client | undefined>
   /** Called when a client was used to sign a user in, so that a source can tell used clients from abandoned ones. */
   used?(client: Client, server: ServerContext): Promise<void>
+  /** The ids of its clients, for administrators; of those that registered themselves, the ones that a user approved. */
+  list?(server: ServerContext): Promise<readonly string[]>
   /** Answers the registration endpoint. The endpoint exists only when a source has this. */
   register?(request: Request, server: ServerContext, ip: string | undefined): Promise<Response>
   /** Answers GET, PUT and DELETE at the registration endpoint, where clients manage their registrations. */

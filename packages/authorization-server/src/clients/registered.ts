@@ -38,6 +38,7 @@ export function registered(...clients: readonly ClientOptions[]): RegisteredClie
   return {
     name: 'registered',
     find: async (clientId) => known.get(clientId),
+    list: async () => [...known.keys()],
     check(server) {
       for (const client of current) checkClientAtServer(client, server)
       servers.push(server)

@@ -1,10 +1,9 @@
 import type { Signer } from '@gatewright/core'
 import type { Storage } from '@gatewright/storage'
 import { createVault } from '@gatewright/storage/vault'
-import type { Vault } from '@gatewright/storage/vault'
 import { checkDuration } from '../check-duration.ts'
-import { createKeyRecord, loadSigner } from './key-record.ts'
-import type { KeyRecord } from './key-record.ts'
+import { openKeyRing } from './key-ring.ts'
+import type { ManagedKeys } from './managed-keys.ts'
 
 const day = 86_400
 const algorithms = ['ES256', 'RS256', 'EdDSA'] as const
@@ -44,6 +43,8 @@ export interface KeyRing {
   signer(now: number): Promise<Signer>
   /** The public keys: the one that signs, those that signed what may still be in use, and the next. */
   jwks(now: number): Promise<{ keys: JsonWebKey[] }>
+  /** What an administrator does about the keys. Absent where they are kept elsewhere. */
+  readonly managed?: ManagedKeys
 }
 
 /** Where a server's signing keys come from. */
@@ -58,7 +59,8 @@ export interface SigningKeys {
 /**
  * Signing keys that are generated when first needed, kept in the storage, shared by all processes and rotated by the clock.
  *
- * A key's record is named after its period, so that of several processes that start at once exactly one makes the key.
+ * A key's record is named after its period, so that of several processes that start at once exactly one makes the key. What an
+ * administrator does about keys, `server.keys`, reaches every process within half a minute.
  *
  * @throws {TypeError} when the seal is missing or shorter than 32 characters, the algorithm is unknown, or a duration is
  *   not positive or longer than the period
@@ -82,71 +84,5 @@ export function signingKeys(options: SigningKeysOptions): SigningKeys {
     algorithms: [algorithm],
     keepAfter,
     open: (services) => openKeyRing(algorithm, schedule, vault, services),
-  }
-}
-
-interface Schedule {
-  readonly period: number
-  readonly ahead: number
-  readonly keep: number
-}
-
-interface LoadedKey {
-  readonly signer: Signer
-}
-
-function openKeyRing(
-  algorithm: SigningAlgorithm,
-  schedule: Schedule,
-  vault: Vault | undefined,
-  { storage, partition }: KeyServices,
-): KeyRing {
-  const loaded = new Map<number, Promise<LoadedKey | undefined>>()
-  const key = (period: number) => ({
-    partition,
-    collection: 'signing_keys',
-    id: `${algorithm}.${schedule.period / 1000}.${period}`,
-  })
-
-  async function fetchKey(period: number, create: boolean, now: number): Promise<LoadedKey | undefined> {
-    const [stored] = await storage.get([key(period)], now)
-    if (stored !== undefined) return { signer: await loadSigner(stored.value as KeyRecord, vault) }
-    if (!create) return undefined
-    const record = await createKeyRecord(algorithm, vault)
-    const expiresAt = (period + 1) * schedule.period + schedule.keep
-    await storage.commit([{ type: 'insert', key: key(period), value: { ...record }, expiresAt }], now)
-    // Whoever was first, the stored record decides.
-    return fetchKey(period, false, now)
-  }
-
-  /** One load per period, however many requests wait for it; a failed one is tried again. */
-  function load(period: number, create: boolean, now: number): Promise<LoadedKey | undefined> {
-    const known = loaded.get(period)
-    if (known !== undefined) return known
-    const loading = fetchKey(period, create, now)
-    loaded.set(period, loading)
-    loading.then(
-      // A key that is not there may be made yet, by a process whose clock is behind or by this one when its clock is set back.
-      (found) => found === undefined && loaded.delete(period),
-      () => loaded.delete(period),
-    )
-    for (const old of loaded.keys()) if (old < period - 2) loaded.delete(old)
-    return loading
-  }
-
-  return {
-    async signer(now) {
-      const active = await load(Math.floor(now / schedule.period), true, now)
-      if (active === undefined) throw new Error('the storage lost the signing key that was just stored')
-      return active.signer
-    },
-    async jwks(now) {
-      const period = Math.floor(now / schedule.period)
-      const wanted = [load(period, true, now)]
-      if (now < period * schedule.period + schedule.keep) wanted.push(load(period - 1, false, now))
-      if (now >= (period + 1) * schedule.period - schedule.ahead) wanted.push(load(period + 1, true, now))
-      const keys = await Promise.all(wanted)
-      return { keys: keys.flatMap((found) => (found === undefined ? [] : [found.signer.publicJwk])) }
-    },
   }
 }

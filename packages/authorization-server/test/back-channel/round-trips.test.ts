@@ -87,6 +87,8 @@ describe('round trips to the storage', () => {
       'commit grants',
       'get clients',
       'commit clients',
+      'get used_clients',
+      'commit used_clients',
     ])
     const second = await obtainCode(test, asked)
     let token = ''

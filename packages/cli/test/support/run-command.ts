@@ -7,10 +7,18 @@ export interface Outcome {
   readonly notes: string
 }
 
+/** Who sits at the terminal. */
+export interface Sitter {
+  /** Whether what is printed goes to a screen. */
+  readonly shown?: boolean
+  readonly ask?: (question: string) => Promise<string>
+}
+
 /** Runs a command as a shell would. */
 export async function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  { shown = false, ask }: Sitter = {},
 ): Promise<Outcome> {
   const output: string[] = []
   const notes: string[] = []
@@ -20,6 +28,8 @@ export async function runCommand(
     print: (line) => void output.push(line),
     note: (line) => void notes.push(line),
     colour: false,
+    shown,
+    ask,
   })
   return { code, output: output.join('\n'), notes: notes.join('\n') }
 }

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path/posix'
 import type ts from 'typescript'
-import { importTable } from '../import-table.ts'
+import { importTable, moduleLoaders } from '../import-table.ts'
 import { readImports } from '../read-imports.ts'
 import { placeOf } from '../source-file.ts'
 import type { Violation } from '../violation.ts'
@@ -26,6 +26,8 @@ export function checkImports(
   })
 
   function judge(specifier: string, typeOnly: boolean): string | undefined {
+    if (specifier.startsWith('import(') && moduleLoaders.some(({ path }) => path === file.fileName))
+      return undefined
     // Ambient capabilities have a rule of their own, and `#` names a file of this package.
     if (/^(?:node:|#)/.test(specifier)) return undefined
     if (specifier.startsWith('.')) return judgeRelative(specifier)

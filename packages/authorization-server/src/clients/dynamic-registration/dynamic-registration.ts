@@ -2,7 +2,8 @@ import { sha256Base64url } from '@gatewright/core'
 import { checkRedirectUri, createRedirectUriMatcher } from '@gatewright/redirect-uri'
 import { checkDuration } from '../../check-duration.ts'
 import type { ClientSource } from '../client-source.ts'
-import { readClient, toClient, toStored } from './client-record.ts'
+import { listUsedClients, noteUsedClient } from '../used-clients.ts'
+import { isDynamicId, readClient, toClient, toStored } from './client-record.ts'
 import { manageClient } from './manage-client.ts'
 import { bearerToken, checkBearerToken } from './read-registration.ts'
 import { registerClient } from './register-client.ts'
@@ -70,7 +71,9 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
         [{ type: 'replace', key, revision, value: toStored(value), expiresAt: until }],
         now,
       )
+      await noteUsedClient(clientId, until, server)
     },
+    list: async (server) => (await listUsedClients(server)).filter(isDynamicId),
     async register(request, server, ip) {
       // RFC 7591 §3: registration may need an initial access token.
       if (options.mode === 'token')

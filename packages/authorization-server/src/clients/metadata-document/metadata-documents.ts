@@ -2,6 +2,7 @@ import { guardedFetch } from '@gatewright/core'
 import { checkDuration } from '../../check-duration.ts'
 import type { ServerContext } from '../../server-context.ts'
 import type { ClientSource } from '../client-source.ts'
+import { listUsedClients, noteUsedClient } from '../used-clients.ts'
 import { isClientIdUrl } from './client-id-url.ts'
 import { createDocumentClients } from './document-clients.ts'
 import type { DocumentClients } from './document-clients.ts'
@@ -81,7 +82,10 @@ export function metadataDocuments({
       const promised = server.now() + resolved.unusedLifetime * 1000
       if (!isClientIdUrl(clientId) || expiresAt === undefined || expiresAt >= promised) return
       // An eighth more than promised, so that not every refresh moves the end.
-      await clientsOf(server).keep(clientId, promised + resolved.unusedLifetime * 125)
+      const until = promised + resolved.unusedLifetime * 125
+      await clientsOf(server).keep(clientId, until)
+      await noteUsedClient(clientId, until, server)
     },
+    list: async (server) => (await listUsedClients(server)).filter(isClientIdUrl),
   }
 }
