@@ -2,33 +2,33 @@ import { defaultRuntime } from '@gatewright/core'
 import type { ToolRegistry } from '@gatewright/mcp'
 import type { PriorDiscovery } from '@modelcontextprotocol/client'
 import type { OutboundCall } from '@gatewright/token-exchange'
-import { callUpstream, type WithClient } from './call/call-upstream.ts'
+import { createAskUpstream, type WithClient } from './call/ask-upstream.ts'
 import { openClient, type UpstreamConnection } from './connection/open-client.ts'
 import { createSharedConnection } from './connection/shared-connection.ts'
 import { UpstreamStatusError } from './connection/upstream-fetch.ts'
-import { listTools } from './definitions/list-tools.ts'
-import { createToolBook, type ToolBook } from './definitions/tool-book.ts'
+import { createCatalogue, type Catalogue } from './definitions/catalogue.ts'
+import type { Pins } from './definitions/pins.ts'
 import { checkOptions, type McpProxyOptions } from './options.ts'
 
-/** The tools of one upstream. */
+/** What one upstream offers. */
 export interface McpProxy {
   /**
-   * Connects, and registers the tools that are allowed; resolves to whether the upstream was there. When it was not, its tools come
-   * as soon as it does. A registry takes any number of proxies, each with a prefix of its own.
+   * Connects, and registers what is allowed; resolves to whether the upstream was there. When it was not, its tools come as soon as it
+   * does. A registry takes any number of proxies, each with a prefix of its own.
    *
    * @throws {TypeError} when the proxy is in a registry already
    */
   registerIn<Name extends string>(registry: ToolRegistry<Name>): Promise<boolean>
   /** Lists again, compares, and brings the registry up to date. @throws {Error} when the upstream is out of reach */
   refresh(): Promise<void>
-  /** What the tools of the upstream are pinned to, for the option `pins`. */
-  pins(): Readonly<Record<string, string>>
+  /** What the tools, prompts and templates of the upstream are pinned to, for the option `pins`. */
+  pins(): Pins
   /** Ends the connection and whatever runs in the background. */
   close(): Promise<void>
 }
 
 /**
- * Makes the tools of another MCP server part of a registry.
+ * Makes the tools of another MCP server part of a registry, and its prompts and resources where that is said.
  *
  * The gate in front of the registry decides who sees and calls them. The upstream sees the gateway's credential, never the token or
  * a header of a caller, and what it says reaches a client as data only.
@@ -55,12 +55,12 @@ export interface McpProxy {
  */
 export function createMcpProxy(options: McpProxyOptions): McpProxy {
   const settings = checkOptions(options)
-  const { authorization, listAuthorization, prefix, name, backoff } = settings
+  const { authorization, listAuthorization, name, backoff } = settings
   const { runtime = defaultRuntime } = options
   const fetch: typeof globalThis.fetch = (...parameters) => runtime.fetch(...parameters)
   const own: OutboundCall = { caller: { subject: name, clientId: name }, tool: '', scopes: [] }
   let registry: ToolRegistry | undefined
-  let book: ToolBook | undefined
+  let catalogue: Catalogue | undefined
   let prior: PriorDiscovery | undefined
 
   const shared = createSharedConnection({
@@ -86,7 +86,7 @@ export function createMcpProxy(options: McpProxyOptions): McpProxy {
         resource: name,
         reason: client.getNegotiatedProtocolVersion(),
       })
-      await book?.update(await listTools(client, settings))
+      await catalogue?.update(client)
     },
     failed: (cause) =>
       registry?.report({ type: 'upstream.failed', resource: name, reason: 'unavailable', cause }),
@@ -99,7 +99,7 @@ export function createMcpProxy(options: McpProxyOptions): McpProxy {
       .catch(() => {})
       .then(async () => {
         const { client } = await shared.get()
-        await book?.update(await listTools(client, settings))
+        await catalogue?.update(client)
       })
     updating = next
     return next
@@ -134,19 +134,18 @@ export function createMcpProxy(options: McpProxyOptions): McpProxy {
     async registerIn(target) {
       if (registry !== undefined) throw new TypeError('a proxy can be in one registry only')
       registry = target as unknown as ToolRegistry
-      const { report } = registry
-      book = createToolBook(settings, registry, (tool, scopes) => (args, caller, extra) => {
-        const { subject, clientId, token, expiresAt } = caller
-        const outbound = { caller: { subject, clientId, token, expiresAt }, tool: prefix + tool.name, scopes }
-        return callUpstream({ name: tool.name, args, caller, extra, outbound }, settings, withClient, report)
-      })
+      catalogue = createCatalogue(
+        settings,
+        registry,
+        createAskUpstream(settings, withClient, registry.report),
+      )
       return shared.get().then(
         () => true,
         () => false,
       )
     },
     refresh: update,
-    pins: () => book?.pins() ?? {},
+    pins: () => catalogue?.pins() ?? {},
     close: () => shared.close(),
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Tools of other MCP servers in a registry, behind the same gate as its own.
+ * Tools, prompts and resources of other MCP servers in a registry, behind the same gate as its own.
  *
  * @module @gatewright/mcp-proxy
  */
@@ -9,5 +9,8 @@ export type { McpProxyOptions, ProxiedRequirement, ProxiedScopes } from './optio
 export { streamableHttp } from './connection/streamable-http.ts'
 export type { StreamableHttpOptions } from './connection/streamable-http.ts'
 export type { UpstreamEndpoint } from './connection/upstream-endpoint.ts'
+export type { UpstreamPrompt, UpstreamPromptArgument } from './definitions/upstream-prompt.ts'
+export type { UpstreamResource } from './definitions/upstream-resource.ts'
 export type { UpstreamTool } from './definitions/upstream-tool.ts'
-export { toolPin } from './definitions/tool-pin.ts'
+export { toolPin } from './definitions/definition-pin.ts'
+export type { PinnedKind, Pins } from './definitions/pins.ts'

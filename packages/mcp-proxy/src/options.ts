@@ -1,14 +1,17 @@
 import type { Runtime } from '@gatewright/core'
 import type { OutboundAuthorization } from '@gatewright/token-exchange'
 import type { UpstreamEndpoint } from './connection/upstream-endpoint.ts'
+import type { Pins } from './definitions/pins.ts'
+import type { UpstreamPrompt } from './definitions/upstream-prompt.ts'
+import type { UpstreamResource } from './definitions/upstream-resource.ts'
 import type { UpstreamTool } from './definitions/upstream-tool.ts'
 
-/** Who may call a tool: holders of all these scopes, or every caller with a valid token. */
+/** Who may use something: holders of all these scopes, or every caller with a valid token. */
 export type ProxiedRequirement = readonly string[] | 'public'
 
-/** Says who may call which tool, by the upstream's own names. A tool of which nothing is said is not offered. */
-export type ProxiedScopes =
-  Readonly<Record<string, ProxiedRequirement>> | ((tool: UpstreamTool) => ProxiedRequirement | undefined)
+/** Says who may use what, by the upstream's own names. What nothing is said of is not offered. */
+export type ProxiedScopes<Entry = UpstreamTool> =
+  Readonly<Record<string, ProxiedRequirement>> | ((entry: Entry) => ProxiedRequirement | undefined)
 
 /** Options of `createMcpProxy`. */
 export interface McpProxyOptions {
@@ -16,34 +19,39 @@ export interface McpProxyOptions {
   readonly name: string
   /** Where it is: `streamableHttp(…)`, or `stdioServer(…)` of `@gatewright/mcp-proxy/stdio`. */
   readonly endpoint: UpstreamEndpoint
-  /** What the names of its tools begin with here, for example `ledger_`. */
+  /** What the names of its tools and prompts begin with here, for example `ledger_`; it stands in the URIs of its resources as well. */
   readonly prefix: string
-  /** Who may call what. What the upstream adds later is not offered until it is said here. */
+  /** Who may call which tool. What the upstream adds later is not offered until it is said here. */
   readonly scopes: ProxiedScopes
+  /** Who may use which prompt. @default no prompts are offered */
+  readonly prompts?: ProxiedScopes<UpstreamPrompt> | undefined
+  /** Who may read which resource, by the URIs and the URI templates that the upstream lists. @default no resources are offered */
+  readonly resources?: ProxiedScopes<UpstreamResource> | undefined
   /** With what the upstream is called. */
   readonly authorization: OutboundAuthorization
   /**
-   * With what its tools are listed. A list is the gateway's, never that of a caller: it is read with this credential alone.
+   * With what its lists are read. A list is the gateway's, never that of a caller: it is read with this credential alone.
    *
    * @default `authorization`, unless that depends on the caller; then it must be said
    */
   readonly listAuthorization?: OutboundAuthorization | undefined
   /**
-   * The pins of the tools, by the upstream's own names, as `proxy.pins()` gives them. A tool that is not among them is not offered.
+   * The pins of tools, prompts and templates, by the upstream's own names, as `proxy.pins()` gives them. What is not among them is not
+   * offered.
    *
    * @default what the upstream says first is what it has to keep to, until this process ends
    */
-  readonly pins?: Readonly<Record<string, string>> | undefined
-  /** What happens when a description or a schema changes: the tool is taken away, or offered as it is now. @default 'block' */
-  readonly onToolChange?: 'block' | 'accept' | undefined
+  readonly pins?: Pins | undefined
+  /** What happens when a description or a schema changes: the entry is taken away, or offered as it is now. @default 'block' */
+  readonly onDefinitionChange?: 'block' | 'accept' | undefined
   /** Seconds that the upstream may be silent during a call. @default 30 */
   readonly timeout?: number | undefined
   /** Seconds that a call may take, progress reports or not. @default 300 */
   readonly maximumDuration?: number | undefined
   /** Bytes of one answer of the upstream, or of one of its streams. @default 4194304 */
   readonly maximumResponseSize?: number | undefined
-  /** Tools of the upstream that are looked at; further ones are left out. @default 500 */
-  readonly maximumTools?: number | undefined
+  /** Entries of each list that are looked at; further ones are left out. @default 500 */
+  readonly maximumEntries?: number | undefined
   /** Seconds before the first and at most between further attempts to reach it. @default [1, 60] */
   readonly backoff?: readonly [first: number, longest: number] | undefined
   /** @default the runtime's own */
@@ -54,13 +62,19 @@ type Defaulted = Omit<McpProxyOptions, 'pins' | 'runtime'>
 
 /** The options with their defaults. */
 export type ProxySettings = { readonly [Name in keyof Defaulted]-?: Exclude<Defaulted[Name], undefined> } & {
-  readonly pins: Readonly<Record<string, string>> | undefined
+  readonly pins: Pins | undefined
 }
 
 /** @throws {TypeError} when an option is missing or malformed */
 export function checkOptions(options: McpProxyOptions): ProxySettings {
-  const { name, prefix, endpoint, scopes, authorization, onToolChange = 'block', backoff = [1, 60] } = options
-  const { timeout = 30, maximumDuration = 300, maximumResponseSize = 4_194_304, maximumTools = 500 } = options
+  const { name, prefix, endpoint, scopes, prompts = {}, resources = {}, authorization } = options
+  const { onDefinitionChange = 'block', backoff = [1, 60] } = options
+  const {
+    timeout = 30,
+    maximumDuration = 300,
+    maximumResponseSize = 4_194_304,
+    maximumEntries = 500,
+  } = options
   if (typeof name !== 'string' || name === '') throw new TypeError('name the upstream: events call it so')
   if (!/^[A-Za-z0-9._-]{0,64}$/.test(prefix))
     throw new TypeError('the prefix may have 64 letters, digits, "_", "-" and "."')
@@ -73,12 +87,13 @@ export function checkOptions(options: McpProxyOptions): ProxySettings {
   const listAuthorization = options.listAuthorization ?? authorization
   if (listAuthorization.perCaller)
     throw new TypeError('say with listAuthorization how the gateway itself lists the tools of this upstream')
-  if (typeof scopes !== 'function' && (typeof scopes !== 'object' || scopes === null))
-    throw new TypeError('scopes must say who may call which tool')
-  if (onToolChange !== 'block' && onToolChange !== 'accept')
-    throw new TypeError('onToolChange must be "block" or "accept"')
+  for (const [key, value] of Object.entries({ scopes, prompts, resources }))
+    if (typeof value !== 'function' && (typeof value !== 'object' || value === null))
+      throw new TypeError(`${key} must say who may use what`)
+  if (onDefinitionChange !== 'block' && onDefinitionChange !== 'accept')
+    throw new TypeError('onDefinitionChange must be "block" or "accept"')
   const [first, longest] = backoff
-  const numbers = { timeout, maximumDuration, maximumResponseSize, maximumTools, first, longest }
+  const numbers = { timeout, maximumDuration, maximumResponseSize, maximumEntries, first, longest }
   for (const [key, value] of Object.entries(numbers))
     if (!(value > 0 && value < 2 ** 31)) throw new TypeError(`${key} must be a positive number`)
   return {
@@ -86,14 +101,16 @@ export function checkOptions(options: McpProxyOptions): ProxySettings {
     prefix,
     endpoint,
     scopes,
+    prompts,
+    resources,
     authorization,
     listAuthorization,
     pins: options.pins,
-    onToolChange,
+    onDefinitionChange,
     timeout,
     maximumDuration,
     maximumResponseSize,
-    maximumTools,
+    maximumEntries,
     backoff,
   }
 }

@@ -1,12 +1,14 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import { fileURLToPath } from 'node:url'
 import { fixedToken, noCredential } from '@gatewright/token-exchange'
-import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
+import { completable, createMcpHandler, McpServer, ResourceTemplate } from '@modelcontextprotocol/server'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { stdioServer } from '../src/stdio.ts'
-import { proxied, said } from './support/proxy.ts'
+import { alice, proxied, said, until } from './support/proxy.ts'
 
 /** A server of the SDK's second line, which speaks one era or both. */
 async function sdkServer(legacy: 'reject' | 'stateless') {
@@ -21,6 +23,21 @@ async function sdkServer(legacy: 'reject' | 'stateless') {
           content: [{ type: 'text', text: `accounts ${limit}` }],
         }),
       )
+      server.registerPrompt(
+        'review',
+        { argsSchema: z.object({ account: completable(z.string(), () => ['checking']) }) },
+        ({ account }) => ({ messages: [{ role: 'user', content: { type: 'text', text: account } }] }),
+      )
+      server.registerResource('rates', 'ledger://rates', {}, ({ href }) => ({
+        contents: [{ uri: href, text: 'rates' }],
+      }))
+      const template = new ResourceTemplate('ledger://{owner}/{account}', {
+        list: undefined,
+        complete: { account: () => ['savings'] },
+      })
+      server.registerResource('account', template, {}, ({ href }, { account }) => ({
+        contents: [{ uri: href, text: String(account) }],
+      }))
       return server
     },
     { legacy },
@@ -37,7 +54,9 @@ async function sdkServer(legacy: 'reject' | 'stateless') {
           new Request(`http://127.0.0.1${request.url}`, { method: request.method ?? 'GET', headers, body }),
         )
         response.writeHead(answer.status, Object.fromEntries(answer.headers))
-        response.end(Buffer.from(await answer.arrayBuffer()))
+        response.flushHeaders()
+        if (answer.body === null) response.end()
+        else Readable.fromWeb(answer.body as ReadableStream).pipe(response)
       })()
     })
   })
@@ -46,7 +65,8 @@ async function sdkServer(legacy: 'reject' | 'stateless') {
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, received }
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}/mcp`, received, notify: handler.notify }
 }
 
 const scopes = { listAccounts: ['ledger:read'] }
@@ -74,6 +94,52 @@ describe('an upstream of MCP 2026-07-28 alone', () => {
     },
   )
 })
+
+describe.each([['reject'], ['stateless']] as const)(
+  'the prompts and resources of an upstream of MCP 2026-07-28 (%s)',
+  (legacy) => {
+    it('are listed, read and completed, and listed again when they change', async () => {
+      const { url, received, notify } = await sdkServer(legacy)
+      const { ask, registry, types } = await proxied(url, {
+        scopes,
+        prompts: () => ['ledger:read'],
+        resources: () => ['ledger:read'],
+      })
+      const { prompts, resources, resourceTemplates } = registry.visibleTo(alice)
+      expect([prompts, resources, resourceTemplates]).toMatchObject([
+        [{ name: 'up_review', arguments: [{ name: 'account', required: true }] }],
+        [{ uri: 'upstream:up_/ledger://rates' }],
+        [{ uriTemplate: 'upstream:up_/ledger://{owner}/{account}' }],
+      ])
+      expect(
+        await ask('prompts/get', { name: 'up_review', arguments: { account: 'checking' } }),
+      ).toMatchObject({ messages: [{ role: 'user', content: { type: 'text', text: 'checking' } }] })
+      for (const [uri, text] of [
+        ['ledger://rates', 'rates'],
+        ['ledger://alice/savings', 'savings'],
+      ])
+        expect(await ask('resources/read', { uri: `upstream:up_/${uri}` })).toEqual({
+          contents: [{ uri: `upstream:up_/${uri}`, text }],
+        })
+      for (const [ref, values] of [
+        [{ type: 'ref/prompt', name: 'up_review' }, ['checking']],
+        [{ type: 'ref/resource', uri: 'upstream:up_/ledger://{owner}/{account}' }, ['savings']],
+      ])
+        expect(
+          await ask('completion/complete', { ref, argument: { name: 'account', value: '' } }),
+        ).toMatchObject({
+          completion: { values },
+        })
+      expect(received.map(({ method }) => method)).not.toContain('initialize')
+
+      const lists = () => received.filter(({ method }) => method === 'resources/list').length
+      const before = lists()
+      notify.resourcesChanged()
+      await until(() => lists() > before)
+      expect(types()).toContain('upstream.changed')
+    })
+  },
+)
 
 it('an upstream of both eras is called in the newer one', async () => {
   const { url } = await sdkServer('stateless')

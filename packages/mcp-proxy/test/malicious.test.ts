@@ -39,7 +39,7 @@ describe('an upstream that', () => {
       const answer = await call()
       expect(answer.isError).toBe(true)
       expect(JSON.stringify(answer)).not.toContain(trap.url)
-      expect(said(answer)).toBe('The server behind this tool refused the gateway’s credential.')
+      expect(said(answer)).toBe('The upstream server refused the gateway’s credential.')
       expect(types()).toContain(`upstream.failed http_${status}`)
       expect(trap.seen).toEqual([])
       expect(upstream.calls()).toHaveLength(1)
@@ -224,9 +224,9 @@ describe('PX-13 the proxy stays well when an upstream', () => {
         inputSchema: { type: 'object' },
       }))
     upstream.state.tools = tools(0, 10_000)
-    const many = await proxied(upstream.url, { scopes: () => ['ledger:read'], maximumTools: 100 })
+    const many = await proxied(upstream.url, { scopes: () => ['ledger:read'], maximumEntries: 100 })
     expect(many.names()).toHaveLength(100)
-    expect(many.types()).toContain('upstream.tool_excluded too_many_tools')
+    expect(many.types()).toContain('upstream.tool_excluded too_many')
     let page = 0
     upstream.state.answer = ({ method }) =>
       method === 'tools/list' ? { tools: tools(page++, 1), nextCursor: `${page}` } : undefined

@@ -17,9 +17,9 @@ it.each([
   [{ scopes: undefined }, /scopes/],
   [{ authorization: undefined }, /authorization/],
   [{ authorization: { ...noCredential(), perCaller: true } }, /listAuthorization/],
-  [{ onToolChange: 'ignore' }, /onToolChange/],
+  [{ onDefinitionChange: 'ignore' }, /onDefinitionChange/],
   [{ timeout: 0 }, /timeout/],
-  [{ maximumTools: -1 }, /maximumTools/],
+  [{ maximumEntries: -1 }, /maximumEntries/],
   [{ backoff: [0, 1] }, /first/],
 ])('the options %j are refused at once', (options, message) => {
   expect(() => createMcpProxy({ ...good, ...options } as McpProxyOptions)).toThrow(message)

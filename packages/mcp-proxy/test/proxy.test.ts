@@ -242,7 +242,7 @@ describe('a pin', () => {
 
   it('may only be told, and the tool offered as it is now', async () => {
     const upstream = await startUpstream()
-    const { proxy, registry, types } = await proxied(upstream.url, { onToolChange: 'accept' })
+    const { proxy, registry, types } = await proxied(upstream.url, { onDefinitionChange: 'accept' })
     upstream.state.tools = [{ ...listAccounts, description: 'Lists all accounts' }]
     await proxy.refresh()
     await proxy.refresh()
@@ -257,14 +257,17 @@ describe('a pin', () => {
     upstream.state.tools = [listAccounts, transfer]
     const first = await proxied(upstream.url)
     const pins = first.proxy.pins()
-    expect(Object.keys(pins)).toEqual(['listAccounts', 'transfer'])
-    const { listAccounts: known = '' } = pins
+    expect(pins).toEqual({ tools: { listAccounts: expect.any(String), transfer: expect.any(String) } })
+    const { listAccounts: known = '' } = pins.tools ?? {}
     expect((await proxied(upstream.url, { pins })).names()).toEqual(['up_listAccounts', 'up_transfer'])
-    const partly = await proxied(upstream.url, { pins: { listAccounts: known } })
+    const partly = await proxied(upstream.url, { pins: { tools: { listAccounts: known } } })
     expect(partly.names()).toEqual(['up_listAccounts'])
     expect(partly.types()).toContain('upstream.tool_excluded not_pinned')
-    const wrong = await proxied(upstream.url, { pins: { ...pins, transfer: known } })
+    const wrong = await proxied(upstream.url, {
+      pins: { tools: { ...pins.tools, transfer: known } },
+    })
     expect(wrong.names()).toEqual(['up_listAccounts'])
     expect(wrong.types()).toContain('upstream.tool_changed blocked')
+    expect((await proxied(upstream.url, { pins: {} })).names()).toEqual([])
   })
 })

@@ -231,6 +231,21 @@ describe('a resource', () => {
       expect(await codeOf(run('resources/read', reader, { uri }))).toBe(-32602)
   })
 
+  it.each([[false], [true]])(
+    'MC-20 that fits two templates is read by the scopes of the one that says more of it (registered first: %s)',
+    async (first) => {
+      const wide = ['ledger://{owner}/{name}', 'read:application'] as const
+      const narrow = ['ledger://admin/{name}', 'admin:application'] as const
+      const registry = createToolRegistry({ scopes })
+      for (const [uri, scope] of first ? [narrow, wide] : [wide, narrow])
+        registry.registerResource(uri, { name: uri, scopes: [scope] }, () => ({ text: uri }))
+      const read = (who: Caller, uri: string) => registry.dispatch('resources/read', who, extra({ uri }))
+      expect(await read(caller('read:application'), 'ledger://alice/keys')).toHaveProperty('contents')
+      expect(await codeOf(read(caller('read:application'), 'ledger://admin/keys'))).toBe(-32001)
+      expect(registry.entryName('resource', 'ledger://admin/keys')).toBe(narrow[0])
+    },
+  )
+
   it('that fails does not say why', async () => {
     const app = testRegistry()
     const error: unknown = await run('resources/read', reader, { uri: 'app://broken' }, app).catch(
@@ -254,6 +269,26 @@ describe('a prompt', () => {
   it('refuses arguments that are missing or no text', async () => {
     for (const args of [{}, { app: 7 }, { app: 'x', tone: ['a'] }])
       expect(await codeOf(run('prompts/get', writer, { name: 'review', arguments: args }))).toBe(-32602)
+  })
+
+  it('is completed in view of the rest of the request', async () => {
+    const seen: unknown[] = []
+    const registry = createToolRegistry({ scopes }).registerPrompt(
+      'p',
+      {
+        public: true,
+        arguments: [{ name: 'a', complete: (...given) => (seen.push(given), ['x']) }],
+      },
+      () => ({ messages: [] }),
+    )
+    const params = {
+      ref: { type: 'ref/prompt', name: 'p' },
+      argument: { name: 'a', value: 'v' },
+      context: { arguments: { b: 'w', c: 1 } },
+    }
+    const request = extra(params)
+    await registry.dispatch('completion/complete', caller(), request)
+    expect(seen).toEqual([['v', caller(), { b: 'w' }, request]])
   })
 
   it('and a template complete their arguments', async () => {

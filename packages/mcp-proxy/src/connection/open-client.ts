@@ -18,7 +18,7 @@ export interface OpenClientOptions {
   readonly call: OutboundCall
   /** Which era the upstream is of, when that is known. */
   readonly prior?: PriorDiscovery | undefined
-  /** Called when the upstream says that its tools have changed. */
+  /** Called when the upstream says that one of its lists has changed. */
   readonly onListChanged?: (() => void) | undefined
   readonly onClosed?: (() => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -49,6 +49,7 @@ export async function openClient(options: OpenClientOptions): Promise<UpstreamCo
     },
     rejected: () => credential?.reject?.(),
   })
+  const told = { autoRefresh: false, debounceMs: 0, onChanged: () => onListChanged?.() }
   const client = new Client(
     { name: 'gatewright', version: '1' },
     {
@@ -57,7 +58,7 @@ export async function openClient(options: OpenClientOptions): Promise<UpstreamCo
       inputRequired: { autoFulfill: false },
       jsonSchemaValidator: withoutCompiling,
       ...(onListChanged !== undefined && {
-        listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: onListChanged } },
+        listChanged: { tools: told, prompts: told, resources: told },
       }),
     },
   )

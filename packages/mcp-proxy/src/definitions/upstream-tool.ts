@@ -1,5 +1,6 @@
 import { printableText } from '@gatewright/core'
 import type { JsonSchema } from '@gatewright/mcp'
+import { sizeProblem } from './definition-size.ts'
 
 /** A tool as its server describes it. Nothing in it can be trusted: it is what a stranger says about himself. */
 export interface UpstreamTool {
@@ -12,19 +13,19 @@ export interface UpstreamTool {
   readonly _meta?: Readonly<Record<string, unknown>> | undefined
 }
 
-const maximumCharacters = 128 * 1024
-const maximumDepth = 40
-
 /** Why a description of a tool is not taken, or `undefined` when it is. */
-export function definitionProblem(tool: unknown, prefix: string): string | undefined {
-  if (typeof tool !== 'object' || tool === null) return 'malformed'
-  const { name, inputSchema } = tool as Partial<UpstreamTool>
-  if (typeof name !== 'string' || !/^[A-Za-z0-9._-]{1,128}$/.test(name) || prefix.length + name.length > 128)
-    return 'invalid_name'
+export function toolProblem(tool: Partial<UpstreamTool>, prefix: string): string | undefined {
+  const { name, inputSchema } = tool
+  if (nameProblem(name, prefix)) return 'invalid_name'
   if (typeof inputSchema !== 'object' || inputSchema === null) return 'malformed'
-  if (depthOf(tool) > maximumDepth) return 'too_deep'
-  if (JSON.stringify(tool).length > maximumCharacters) return 'too_large'
-  return undefined
+  return sizeProblem(tool)
+}
+
+/** Whether something is no name that a registry takes, with its prefix. */
+export function nameProblem(name: unknown, prefix: string): boolean {
+  return (
+    typeof name !== 'string' || !/^[A-Za-z0-9._-]{1,128}$/.test(name) || prefix.length + name.length > 128
+  )
 }
 
 /** A schema whose texts for people are printable; everything that decides is left as it is. */
@@ -43,16 +44,4 @@ function readable(node: unknown): unknown {
         : readable(value),
     ]),
   )
-}
-
-function depthOf(root: unknown): number {
-  let deepest = 0
-  const waiting: [unknown, number][] = [[root, 0]]
-  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
-    const [node, depth] = entry
-    deepest = Math.max(deepest, depth)
-    if (depth <= maximumDepth && typeof node === 'object' && node !== null)
-      for (const child of Object.values(node)) waiting.push([child, depth + 1])
-  }
-  return deepest
 }

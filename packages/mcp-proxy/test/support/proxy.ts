@@ -37,9 +37,10 @@ export async function proxied(url: string, options: Partial<McpProxyOptions> = {
   open.push(() => proxy.close())
   const available = await proxy.registerIn(registry)
 
-  async function call(
-    tool = 'up_listAccounts',
-    args: unknown = {},
+  /** Asks the registry as the gate does. */
+  async function ask(
+    method: string,
+    asked: Record<string, unknown>,
     {
       caller = alice,
       signal = new AbortController().signal,
@@ -47,18 +48,20 @@ export async function proxied(url: string, options: Partial<McpProxyOptions> = {
       progress = async () => {},
     }: CallOptions = {},
   ) {
-    const params = { name: tool, arguments: args, _meta: meta }
+    const params = { ...asked, _meta: meta }
     const request = new Request('https://gateway.example.com/mcp', {
       method: 'POST',
       headers: { authorization: `Bearer ${caller.token}`, cookie: 'session=1', 'x-request-id': 'r1' },
     })
     const extra = { signal, request, params, acceptsInputRequired: true, progress }
-    return (await registry.dispatch('tools/call', caller, extra)) as unknown as CallToolResult
+    return registry.dispatch(method, caller, extra)
   }
+  const call = async (tool = 'up_listAccounts', args: unknown = {}, options: CallOptions = {}) =>
+    (await ask('tools/call', { name: tool, arguments: args }, options)) as unknown as CallToolResult
   const names = (caller: Caller | undefined = alice) =>
     registry.visibleTo(caller).tools.map(({ name }) => name)
   const types = () => events.map(({ type, reason }) => (reason === undefined ? type : `${type} ${reason}`))
-  return { registry, proxy, available, events, types, call, names }
+  return { registry, proxy, available, events, types, ask, call, names }
 }
 
 interface CallOptions {

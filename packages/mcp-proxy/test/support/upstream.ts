@@ -32,6 +32,10 @@ export async function startUpstream() {
   const seen: Seen[] = []
   const state = {
     tools: [listAccounts] as unknown[],
+    prompts: [] as unknown[],
+    resources: [] as unknown[],
+    templates: [] as unknown[],
+    capabilities: { tools: { listChanged: true } } as Record<string, object>,
     answer: undefined as Answer | undefined,
     session: 's1' as string | undefined,
     streams: new Set<ServerResponse>(),
@@ -78,10 +82,13 @@ export async function startUpstream() {
     if (method === 'initialize')
       return {
         protocolVersion: '2025-06-18',
-        capabilities: { tools: { listChanged: true } },
+        capabilities: state.capabilities,
         serverInfo: { name: 'up', version: '1' },
       }
     if (method === 'tools/list') return { tools: state.tools }
+    if (method === 'prompts/list') return { prompts: state.prompts }
+    if (method === 'resources/list') return { resources: state.resources }
+    if (method === 'resources/templates/list') return { resourceTemplates: state.templates }
     if (method === 'tools/call') return { content: [{ type: 'text', text: `called ${String(params.name)}` }] }
     return new Error('unknown')
   }
@@ -103,6 +110,7 @@ export async function startUpstream() {
     start: () => listen(port),
     calls: () => seen.filter(({ message }) => message?.method === 'tools/call'),
     lists: () => seen.filter(({ message }) => message?.method === 'tools/list'),
+    asked: (method: string) => seen.filter(({ message }) => message?.method === method),
     /** Sends a message to every client that listens. */
     push(message: object) {
       for (const stream of state.streams)

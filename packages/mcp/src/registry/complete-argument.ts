@@ -25,7 +25,7 @@ export async function completeArgument(
   const complete = 'complete' in target ? target.complete.get(name) : target.arguments.get(name)?.complete
   let suggested: readonly string[]
   try {
-    suggested = (await complete?.(value, caller, otherArguments(params.context))) ?? []
+    suggested = (await complete?.(value, caller, otherArguments(params.context), extra)) ?? []
   } catch (cause) {
     report({ type: 'request.failed', reason: 'thrown', cause, ...callReport(target.name, caller, extra) })
     throw new JsonRpcError(errorCode.internalError, 'The argument could not be completed.')

@@ -45,7 +45,7 @@ export function createEntryStore(pageSize: number): EntryStore {
     if (typeof uri !== 'string') return undefined
     // A template stands for its own text too: that is how completion names it.
     const exact = resources.get(uri) ?? templates.find(({ name }) => name === uri)
-    return exact ?? templates.find(({ template }) => template?.match(uri) !== undefined)
+    return exact ?? mostSpecific(templates.filter(({ template }) => template?.match(uri) !== undefined))
   }
   const finders = {
     tool: (name: unknown) => tools.get(name),
@@ -88,4 +88,16 @@ export function createEntryStore(pageSize: number): EntryStore {
     },
     find: ({ kind, name }) => finders[kind](name),
   }
+}
+
+/** Of templates that fit one URI the one that says most of it; who may read it does not depend on what was registered first. */
+function mostSpecific(fitting: readonly Resource[]): Resource | undefined {
+  return fitting.reduce<Resource | undefined>(
+    (best, each) => (best === undefined || literals(each) > literals(best) ? each : best),
+    undefined,
+  )
+}
+
+function literals({ name }: Resource): number {
+  return name.replaceAll(/\{[^{}]*\}/g, '').length
 }

@@ -10,6 +10,7 @@ export type Completer = (
   caller: Caller,
   /** The other arguments, as far as the user has filled them in. */
   others: Readonly<Record<string, string>>,
+  extra: CallExtra,
 ) => readonly string[] | Promise<readonly string[]>
 
 /** What a client is told about a resource, and who may read it. */

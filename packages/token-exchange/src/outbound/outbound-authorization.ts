@@ -9,9 +9,9 @@ export interface OutboundCaller {
 /** One call to an upstream, in the name of a caller. */
 export interface OutboundCall {
   readonly caller: OutboundCaller
-  /** The tool that is called, by the name that clients use. */
+  /** The tool, prompt or resource that is asked for, by the name that clients use. */
   readonly tool: string
-  /** The scopes that the tool needs here. */
+  /** The scopes that it needs here. */
   readonly scopes: readonly string[]
 }
 

@@ -1,4 +1,6 @@
 import { sha256Base64url } from '@gatewright/core'
+import type { UpstreamPrompt } from './upstream-prompt.ts'
+import type { UpstreamResource } from './upstream-resource.ts'
 import type { UpstreamTool } from './upstream-tool.ts'
 
 /**
@@ -8,9 +10,23 @@ import type { UpstreamTool } from './upstream-tool.ts'
  */
 export function toolPin(tool: UpstreamTool): Promise<string> {
   const { name, title, description, inputSchema, outputSchema, annotations, _meta } = tool
-  return sha256Base64url(
-    canonicalJson({ name, title, description, inputSchema, outputSchema, annotations, _meta }),
-  )
+  return digest({ name, title, description, inputSchema, outputSchema, annotations, _meta })
+}
+
+/** The same of a prompt. */
+export function promptPin(prompt: UpstreamPrompt): Promise<string> {
+  const { name, title, description, arguments: args, _meta } = prompt
+  return digest({ name, title, description, arguments: args, _meta })
+}
+
+/** The same of a resource or a template. */
+export function resourcePin(resource: UpstreamResource): Promise<string> {
+  const { uri, uriTemplate, name, title, description, mimeType, annotations, _meta } = resource
+  return digest({ uri, uriTemplate, name, title, description, mimeType, annotations, _meta })
+}
+
+function digest(definition: object): Promise<string> {
+  return sha256Base64url(canonicalJson(definition))
 }
 
 function canonicalJson(value: unknown): string {
