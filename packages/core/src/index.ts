@@ -60,6 +60,8 @@ export type {
 export type { Identity, LoginProvider, LoginStart, PendingLogin, ProviderTokens } from './login-provider.ts'
 export { askPolicy } from './policy.ts'
 export type { Decision, Policy, PolicyInput } from './policy.ts'
+export { limitToken } from './token-limits.ts'
+export type { TokenLimits } from './token-limits.ts'
 export type { PolicyClient, TokenPolicy, TokenPolicyInput } from './token-policy.ts'
 export type { CallPolicy, CallPolicyInput } from './call-policy.ts'
 export type { Signer } from './signer.ts'

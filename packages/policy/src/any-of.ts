@@ -3,7 +3,8 @@ import type { Decision, Policy, PolicyInput } from '@gatewright/core'
 import { denied } from './policy.ts'
 
 /**
- * Allows what one of the policies allows; the first that does decides, with its constraints.
+ * Allows what one of the policies allows; the first that does decides, with its constraints. When none does, the client is told
+ * what any of them has for it.
  *
  * @throws {TypeError} when there is no policy
  */
@@ -17,6 +18,12 @@ export function anyOf<Input extends PolicyInput>(...policies: readonly Policy<In
       denials.push(decision)
     }
     const reasons = denials.map(({ rule, internal_message: message }) => message ?? rule ?? 'denied')
-    return denied('anyOf', reasons.join('; '))
+    const told = new Set(
+      denials.map(({ external_message: message }) => message).filter((text) => typeof text === 'string'),
+    )
+    return {
+      ...denied('anyOf', reasons.join('; ')),
+      ...(told.size > 0 && { external_message: [...told].join('; ') }),
+    }
   }
 }

@@ -119,10 +119,34 @@ describe('allOf and anyOf', () => {
     })
   })
 
+  it('anyOf tells the client what its branches have for it, each once', async () => {
+    const tell =
+      (text: string): TokenPolicy =>
+      () => ({ allowed: false, external_message: text })
+    expect(await anyOf(tell('ask IT'), no, tell('come by day'), tell('ask IT'))(input())).toMatchObject({
+      allowed: false,
+      external_message: 'ask IT; come by day',
+    })
+    expect(await anyOf(no, no)(input())).not.toHaveProperty('external_message')
+  })
+
+  it('PO-13 allOf denies where constraints leave nothing in common, and names the rule that did', async () => {
+    const limit = (rule: string, ...scope: string[]): TokenPolicy => {
+      return () => ({ allowed: true, rule, constrain: { scope } })
+    }
+    const request = input({ scope: ['read', 'write'] })
+    expect(await allOf(limit('first', 'read'), limit('second', 'write'))(request)).toEqual({
+      allowed: false,
+      rule: 'second',
+      internal_message: 'the policy leaves no scope of read: it permits write',
+    })
+    expect(await allOf(yes, limit('only'))(request)).toMatchObject({ allowed: false, rule: 'only' })
+  })
+
   it('adds constraints up by narrowing', async () => {
     const first: TokenPolicy = () => ({ allowed: true, constrain: { scope: ['a', 'b'], lifetime: 60 } })
     const second: TokenPolicy = () => ({ allowed: true, constrain: { scope: ['b', 'c'], lifetime: 300 } })
-    expect(await allOf(first, second)(input())).toEqual({
+    expect(await allOf(first, second)(input({ scope: ['a', 'b', 'c'] }))).toEqual({
       allowed: true,
       constrain: { scope: ['b'], lifetime: 60 },
     })
@@ -143,8 +167,40 @@ describe('explain', () => {
     const rule = when({ client: 'claude-public' }, sourceIp(['10.0.0.0/8']))
     const explanation = await explain([yes, rule, broken], input({ ip: '203.0.113.9' }))
     expect(explanation.allowed).toBe(false)
-    expect(explanation.decidedBy).toMatchObject({ rule: 'sourceIp(10.0.0.0/8)' })
+    expect(explanation.decidedBy).toMatchObject({ rule: 'sourceIp(10.0.0.0/8)', index: 1 })
     expect(explanation.decisions.map(({ allowed }) => allowed)).toEqual([true, false, false])
+    expect(explanation).not.toHaveProperty('left')
+  })
+
+  it('PO-13 tells which limit leaves nothing over, as the server would refuse it', async () => {
+    const read: TokenPolicy = () => ({ allowed: true, rule: 'readers', constrain: { scope: ['read'] } })
+    const write: TokenPolicy = () => ({ allowed: true, rule: 'writers', constrain: { scope: ['write'] } })
+    const request = input({ scope: ['read', 'write'] })
+    expect(await explain([yes, read, write, no], request)).toMatchObject({
+      allowed: false,
+      decidedBy: {
+        allowed: false,
+        index: 2,
+        rule: 'writers',
+        internal_message: 'the policy leaves no scope of read: it permits write',
+      },
+    })
+    for (const constrain of [{ audience: [] }, { lifetime: 0 }, { lifetime: '60' as unknown as number }])
+      expect(await explain([() => ({ allowed: true, constrain })], request)).toMatchObject({
+        allowed: false,
+        decidedBy: { index: 0 },
+      })
+  })
+
+  it('tells what limits leave over', async () => {
+    const narrow: TokenPolicy = () => ({
+      allowed: true,
+      constrain: { scope: ['read', 'more'], lifetime: 60 },
+    })
+    const request = input({ scope: ['read', 'write'] })
+    const audience = ['https://mcp.example.com/mcp']
+    expect((await explain([yes, narrow], request)).left).toEqual({ scope: ['read'], audience, lifetime: 60 })
+    expect((await explain([yes], request)).left).toEqual({ scope: ['read', 'write'], audience })
   })
 })
 
@@ -180,6 +236,12 @@ describe('rules for calls', () => {
     expect(await allowed({ ...callOf('list'), time: Date.parse('2026-01-05T18:00:00Z') })).toBe(false)
     expect(await allowed({ ...callOf('list'), claims: {} })).toBe(false)
     expect(await explain([rule], callOf('pay', { amount: 101 }))).toMatchObject({ allowed: false })
+    expect(await explain([rule], callOf('pay', { amount: 5 }))).not.toHaveProperty('left')
+    const limited: CallPolicy = () => ({ allowed: true, rule: 'short', constrain: { lifetime: 5 } })
+    expect(await explain([rule, limited], callOf('pay', { amount: 5 }))).toMatchObject({
+      allowed: false,
+      decidedBy: { rule: 'short', index: 1, internal_message: 'a call cannot be limited' },
+    })
   })
 
   it('do not compile where the circumstances are those of a token', () => {

@@ -1,9 +1,8 @@
 import { formatScope, OAuthError } from '@gatewright/core'
-import type { AuthorizationDetail, Confirmation } from '@gatewright/core'
+import type { AuthorizationDetail, Confirmation, TokenLimits } from '@gatewright/core'
 import { tokenDetails } from '../authorization-details/granted-details.ts'
 import { evaluatePolicies } from '../policies/evaluate-policies.ts'
 import type { Operation } from '@gatewright/storage'
-import type { Constrained } from '../policies/evaluate-policies.ts'
 import type { User } from '../options.ts'
 import { accessTokenLifetime } from '../tokens/access-token-lifetime.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
@@ -27,7 +26,7 @@ export interface Issuance {
 /** An issuance that the user's state and every policy allow now. */
 export interface PermittedIssuance extends Issuance {
   readonly user: User
-  readonly allowed: Constrained
+  readonly allowed: TokenLimits
   readonly details: readonly AuthorizationDetail[] | undefined
   /** What the access token is bound to. */
   readonly confirmation: Confirmation | undefined

@@ -1,18 +1,10 @@
-import { deepFreeze, OAuthError } from '@gatewright/core'
-import type { Decision, TokenPolicy, TokenPolicyInput } from '@gatewright/core'
+import { deepFreeze, limitToken, OAuthError } from '@gatewright/core'
+import type { Decision, TokenLimits, TokenPolicy, TokenPolicyInput } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 
-/** What is left to mint after every policy allowed it. */
-export interface Constrained {
-  readonly scope: readonly string[]
-  readonly audience: readonly string[]
-  /** Whole seconds. */
-  readonly lifetime: number
-}
-
 /**
- * Asks every policy. All must allow; what they constrain only ever narrows, whatever they return.
+ * Asks every policy. All must allow; what they constrain only ever narrows, whatever they return. What is left lives for whole seconds.
  *
  * @throws {OAuthError} `access_denied` when one denies, throws, leaves nothing over or answers with something else than a decision
  */
@@ -21,7 +13,7 @@ export async function evaluatePolicies(
   of: Client,
   lifetime: number,
   server: ServerContext,
-): Promise<Constrained> {
+): Promise<TokenLimits> {
   const { oauth } = input.request
   const { verified, kind, tags = [] } = of
   // Frozen copies: a policy that writes to what it is shown must not widen what is minted.
@@ -42,42 +34,27 @@ export async function evaluatePolicies(
       client,
     },
   }
-  let allowed: Constrained = { scope, audience, lifetime }
+  let allowed: TokenLimits = { scope, audience, lifetime }
   for (const policy of server.options.policies) allowed = await ask(policy, shown, allowed)
   return { ...allowed, lifetime: Math.floor(allowed.lifetime) }
 }
 
-async function ask(policy: TokenPolicy, input: TokenPolicyInput, current: Constrained): Promise<Constrained> {
+async function ask(policy: TokenPolicy, input: TokenPolicyInput, current: TokenLimits): Promise<TokenLimits> {
   let decision: Decision
   try {
     decision = await policy(input)
-    if (decision.allowed === true) return narrow(current, decision.constrain ?? {})
+    if (decision.allowed === true) return limitToken(current, decision.constrain)
   } catch (cause) {
     // A policy that fails denies: an outage must not open the door.
     throw refusal(undefined, cause)
   }
-  throw refusal(decision.external_message, decision.internal_message)
+  const { rule, external_message: external, internal_message: internal } = decision
+  throw refusal(
+    external,
+    rule === undefined || internal === undefined ? (internal ?? rule) : `${rule}: ${internal}`,
+  )
 }
 
 function refusal(external: string | undefined, cause: unknown): OAuthError {
   return new OAuthError('access_denied', external ?? 'the request is not allowed by policy', { cause })
-}
-
-function narrow(current: Constrained, constrain: NonNullable<Decision['constrain']>): Constrained {
-  const scope = intersect(current.scope, constrain.scope)
-  const audience = intersect(current.audience, constrain.audience)
-  const { lifetime = current.lifetime } = constrain
-  // A limit that cannot be met or understood is no reason to go without one.
-  if (typeof lifetime !== 'number' || !(lifetime >= 1))
-    throw new TypeError(`the policy limits the lifetime to ${String(lifetime)} seconds`)
-  return { scope, audience, lifetime: Math.min(current.lifetime, lifetime) }
-}
-
-function intersect(current: readonly string[], limit: readonly string[] | undefined): readonly string[] {
-  if (limit === undefined) return current
-  if (!Array.isArray(limit))
-    throw new TypeError('the policy limits scope or audience by something else than an array')
-  const left = current.filter((name) => limit.includes(name))
-  if (left.length === 0) throw new TypeError('the policy leaves no scope or no audience')
-  return left
 }

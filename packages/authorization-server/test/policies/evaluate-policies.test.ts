@@ -129,6 +129,15 @@ describe('evaluatePolicies', () => {
     expect(input.request.oauth.scope).toEqual(['read', 'write'])
   })
 
+  it('the rule that denied is in the reason for the event', async () => {
+    const cause = async (decision: Decision) =>
+      ((await evaluate(() => decision).catch((error: unknown) => error)) as Error).cause
+    const denial = { allowed: false, rule: 'office', internal_message: 'another network' }
+    expect(await cause(denial)).toBe('office: another network')
+    expect(await cause({ allowed: false, rule: 'office' })).toBe('office')
+    expect(await cause({ allowed: false, internal_message: 'closed' })).toBe('closed')
+  })
+
   it('what a failing policy threw is kept for the event and never sent', async () => {
     const cause = new Error('SELECT password FROM users')
     const refusal = await evaluate(() => Promise.reject(cause)).catch((error: unknown) => error)
