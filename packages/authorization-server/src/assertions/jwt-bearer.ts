@@ -2,6 +2,7 @@ import { OAuthError, parseScope } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { GrantType, TokenRequest, TokenResponse } from '../grants/grant-type.ts'
 import { issueAccessToken } from '../grants/issue-access-token.ts'
+import { isVouchedFor } from '../interaction/require-provider.ts'
 import { requestedResources } from '../requests/requested-access.ts'
 import type { ServerContext } from '../server-context.ts'
 import { accessTokenLifetime } from '../tokens/access-token-lifetime.ts'
@@ -84,12 +85,14 @@ async function verify(
 }
 
 async function issue(
-  { claims, subject, jti }: VerifiedAssertion & { readonly subject: string; readonly jti: string },
+  { issuer, claims, subject, jti }: VerifiedAssertion & { readonly subject: string; readonly jti: string },
   request: TokenRequest,
   now: number,
   server: ServerContext,
 ): Promise<TokenResponse> {
   const { client, parameters } = request
+  if (!isVouchedFor(client.providers, issuer.provider))
+    throw new OAuthError('invalid_grant', 'users of this client have to log in in another way')
   const user = await server.options.findUser(subject)
   if (user === undefined) throw invalid(new Error('the user is not active'))
   const { scopes: asserted, resources: named } = assertedAccess(claims)

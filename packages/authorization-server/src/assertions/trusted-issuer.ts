@@ -13,6 +13,11 @@ export interface TrustedIssuer {
   readonly jwks_uri?: string
   /** Which of your users the claims are about; `undefined` for none. An issuer says `sub` of its own users, not of yours. */
   readonly subject: (claims: JWTPayload) => string | undefined | Promise<string | undefined>
+  /**
+   * Id of the provider for whose logins it speaks, as in the option `providers` of a client. Without it, a client that has that
+   * option gets no token for a statement of this issuer.
+   */
+  readonly provider?: string
   /** JWS algorithms. @default ['ES256', 'ES384', 'ES512', 'PS256', 'RS256', 'EdDSA', 'Ed25519'] */
   readonly algorithms?: readonly string[]
 }

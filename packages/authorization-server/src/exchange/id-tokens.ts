@@ -26,7 +26,9 @@ export function idTokens({ scopes }: IdTokensOptions): SubjectTokens {
       const claims = await verifyIdToken(token, client, server)
       if (claims?.sub === undefined || claims.exp === undefined) return undefined
       const { sub: subject, exp } = claims
-      const read: SubjectToken = { subject, exp, scopes: scopes(client, claims), claims }
+      // It was issued to this client, after a login that the client takes.
+      const provider = client.providers?.[0]
+      const read: SubjectToken = { subject, exp, provider, scopes: scopes(client, claims), claims }
       return read
     },
   }

@@ -14,6 +14,11 @@ export interface SubjectToken {
   readonly grantId?: string | undefined
   /** Seconds since the epoch. */
   readonly authTime?: number | undefined
+  /**
+   * Id of the provider that the user logged in through, `password` for a login here. A client that has the option `providers`
+   * gets nothing for a user's token that does not say.
+   */
+  readonly provider?: string | undefined
   readonly act?: Act | undefined
   /** Who alone may act for the subject. @see [RFC 8693 §4.4](https://www.rfc-editor.org/rfc/rfc8693.html#section-4.4) */
   readonly mayAct?: unknown

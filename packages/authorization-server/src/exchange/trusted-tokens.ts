@@ -42,6 +42,7 @@ export function trustedTokens(options: TrustedTokensOptions): SubjectTokens {
       subject: await trustedSubject(verified),
       scopes: scopes(client, claims),
       exp: claims.exp,
+      provider: verified.issuer.provider,
       ...(typeof authTime === 'number' ? { authTime } : {}),
       act: act === undefined ? undefined : readActorChain(act),
       mayAct,

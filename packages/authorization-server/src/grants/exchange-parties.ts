@@ -2,6 +2,7 @@ import { OAuthError, parseScope } from '@gatewright/core'
 import type { Confirmation } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import { lookUpClient } from '../clients/client-source.ts'
+import { isVouchedFor, passwordProvider } from '../interaction/require-provider.ts'
 import type { SubjectToken, SubjectTokens } from '../exchange/subject-tokens.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import { requireConfirmation } from '../sender/sender-constraint.ts'
@@ -26,7 +27,8 @@ export interface ExchangeParties {
  * A token that is bound to a key or certificate counts only for who proves that: a stolen token that is of no use itself must
  * not buy one that is.
  *
- * @throws {OAuthError} `invalid_request` when one is missing, not valid, not the client's to use, or names another actor;
+ * @throws {OAuthError} `invalid_request` when one is missing, not valid, not the client's to use, or names another actor, and when
+ *   the user logged in where the client's users may not;
  *   `invalid_dpop_proof` when a proof is missing
  * @see [RFC 8693 §2.1 - Request](https://www.rfc-editor.org/rfc/rfc8693.html#section-2.1)
  */
@@ -36,6 +38,9 @@ export async function exchangeParties(
   server: ServerContext,
 ): Promise<ExchangeParties> {
   const subject = await readSubject(parameters, client, others, server)
+  const isClient = subject.subject.startsWith(clientSubjectPrefix)
+  if (!isClient && !isVouchedFor(client.providers, subject.provider))
+    throw invalid('users of this client have to log in in another way')
   const cnf = subject.claims['cnf'] as Confirmation | undefined
   requireConfirmation(cnf, confirmation, 'the subject_token', 'invalid_request')
   const actor = await readActor(parameters, client, confirmation, server)
@@ -79,11 +84,18 @@ const accessTokens: SubjectTokens = {
       act,
       grantId,
       authTime,
+      provider: client.providers && (await providerOf(grantId, server)),
       mayAct,
       scopes: parseScope(claims.scope),
       claims: { ...claims },
     }
   },
+}
+
+/** How the user of a grant logged in. */
+async function providerOf(grantId: string | undefined, server: ServerContext): Promise<string | undefined> {
+  const grant = grantId === undefined ? undefined : await server.grants.read(grantId, server.now())
+  return grant && (grant.value.provider ?? passwordProvider)
 }
 
 const serves = (client: Client, resource: string) => client.serves?.includes(resource) === true

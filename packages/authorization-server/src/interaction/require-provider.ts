@@ -13,6 +13,20 @@ export function isAdmitted(
   return providers.includes(login.provider ?? passwordProvider)
 }
 
+/**
+ * Whether a client may have a token for a user whom somebody else vouches for.
+ *
+ * Where it is not known how the user logged in, a client with a list gets nothing: the list would be worth nothing.
+ *
+ * @param provider the id of the provider, `password` for a login here
+ */
+export function isVouchedFor(
+  providers: readonly string[] | undefined,
+  provider: string | undefined,
+): boolean {
+  return providers === undefined || (provider !== undefined && providers.includes(provider))
+}
+
 /** Refuses a login that the client's users must not have made. @throws {OAuthError} `access_denied` */
 export function requireProvider(
   providers: readonly string[] | undefined,
