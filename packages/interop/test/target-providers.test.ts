@@ -10,14 +10,14 @@ import { createFakeProvider } from '@gatewright/testkit'
 const closing: (() => void)[] = []
 afterEach(() => closing.splice(0).forEach((close) => close()))
 
-async function upstream() {
+async function upstream(client: { readonly clientId?: string; readonly clientSecret?: string } = {}) {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const users = {
     alice: { sub: 'up-alice', name: 'admin', preferred_username: 'Admin', email: 'admin@example.com' },
   }
-  const up = createFakeProvider({ issuer, users })
+  const up = createFakeProvider({ issuer, users, ...client })
   server.on('request', toNodeListener(up))
   closing.push(() => {
     server.close()
@@ -29,18 +29,24 @@ async function upstream() {
 function open(environment: Readonly<Record<string, string>>) {
   const target = createTarget(readSettings(environment))
   const cookies = new Map<string, string>()
-  return async (url: string, form?: URLSearchParams) => {
+  return async (url: string, body?: URLSearchParams | string) => {
     const headers = new Headers({
       cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
     })
-    if (form !== undefined) headers.set('content-type', 'application/x-www-form-urlencoded')
-    const init = form === undefined ? { headers } : { headers, method: 'POST', body: form.toString() }
+    if (body !== undefined)
+      headers.set(
+        'content-type',
+        typeof body === 'string' ? 'application/json' : 'application/x-www-form-urlencoded',
+      )
+    const init = body === undefined ? { headers } : { headers, method: 'POST', body: body.toString() }
     const response = await target.handle(new Request(url, init), { ip: '127.0.0.1' })
     for (const cookie of response?.headers.getSetCookie() ?? []) {
       const [pair = ''] = cookie.split(';')
       cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
     }
-    return { location: response?.headers.get('location') ?? '', page: (await response?.text()) ?? '' }
+    const page = (await response?.text()) ?? ''
+    const all = `${JSON.stringify([...(response?.headers ?? [])])} ${page}`
+    return { location: response?.headers.get('location') ?? '', page, all }
   }
 }
 
@@ -108,6 +114,39 @@ describe('the target', () => {
     const back = await send(up.login(location).href)
     const done = back.location.startsWith('http://127.0.0.1:4000/') ? await send(back.location) : back
     expect(new URL(done.location).searchParams.get('code')).toBeTruthy()
+  })
+
+  it('CR-28 tells a client that registers nothing of the provider, before and after a login there', async () => {
+    const client = { clientId: 'upstream-id-of-ours', clientSecret: 'upstream-secret-of-ours' }
+    const up = await upstream(client)
+    const send = open({
+      LOGIN: 'upstream',
+      UP_ISSUER: up.issuer,
+      UP_CLIENT_ID: client.clientId,
+      UP_CLIENT_SECRET: client.clientSecret,
+    })
+    const answers: string[] = []
+    const registerBoth = async () => {
+      for (const token_endpoint_auth_method of ['none', 'client_secret_basic']) {
+        const asked = { redirect_uris: ['http://127.0.0.1:4999/callback'], token_endpoint_auth_method }
+        const { page, all } = await send('http://127.0.0.1:4000/register', JSON.stringify(asked))
+        expect(JSON.parse(page)).toMatchObject({ client_id: expect.any(String), token_endpoint_auth_method })
+        answers.push(all)
+      }
+    }
+    await registerBoth()
+    // What is looked for is what the login uses.
+    const { action, form } = formOf((await send(request)).page, 'consent', { decision: 'approve' })
+    const { location } = await send(action, form)
+    expect(new URL(location).searchParams.get('client_id')).toBe(client.clientId)
+    const back = await send(up.login(location).href)
+    expect((await send(back.location)).location).toContain('code=')
+    await registerBoth()
+    for (const document of ['oauth-authorization-server', 'openid-configuration'])
+      answers.push((await send(`http://127.0.0.1:4000/.well-known/${document}`)).all)
+    expect(answers).toHaveLength(6)
+    for (const answer of answers)
+      for (const secret of [...Object.values(client), up.issuer]) expect(answer).not.toContain(secret)
   })
 
   it('refuses to start without a provider', () => {
