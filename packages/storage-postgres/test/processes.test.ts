@@ -74,7 +74,7 @@ describe('several processes on one database', () => {
       expect((won.flat() as string[]).toSorted()).toEqual(ids.toSorted())
     })
 
-    it('DS-07 a counter is exact over two processes with 300 parallel hits each', async () => {
+    it('DS-07 a counter is exact over two processes with 300 hits each, one after the other', async () => {
       const task = { name: 'hit', url, driver, key: partition, count: 300, limit: 400, now } as const
       const allowed = await workers.race([task, task])
       expect(Number(allowed[0]) + Number(allowed[1])).toBe(400)

@@ -56,7 +56,7 @@ describeWithRedis('several processes on one server', (bench) => {
     expect((won.flat() as string[]).toSorted()).toEqual(ids.toSorted())
   })
 
-  it('DS-07 a counter is exact over two processes with 300 parallel hits each', async () => {
+  it('DS-07 a counter is exact over two processes with 300 hits each, one after the other', async () => {
     const allowed = await pool.race(
       both({ name: 'hit', key: 'one address', count: 300, limit: 400 } as const),
     )

@@ -82,7 +82,7 @@ describe('several processes on one file', () => {
     })
   })
 
-  it('DS-07 a counter is exact over two processes with 300 parallel hits each', async () => {
+  it('DS-07 a counter is exact over two processes with 300 hits each, one after the other', async () => {
     const task = { name: 'hit', file: file.path, key: 'one address', count: 300, limit: 400, now } as const
     const allowed = await pool.race([task, task])
     expect(Number(allowed[0]) + Number(allowed[1])).toBe(400)
