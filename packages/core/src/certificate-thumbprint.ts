@@ -1,5 +1,5 @@
-import { encodeBase64url } from './base64url.ts'
-import { sha256 } from './digest.ts'
+import { encodeBase64url } from '#base64url'
+import { sha256 } from '#digest'
 
 const pem = /^\s*-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+?)\s+-----END CERTIFICATE-----/
 

@@ -1,4 +1,4 @@
-import { base64url } from './base64url.ts'
+import { digestBase64url } from '#digest'
 
 /**
  * Calculates the S256 code challenge of a code verifier. Does not check the form of the verifier.
@@ -13,8 +13,7 @@ import { base64url } from './base64url.ts'
  * @see [RFC 7636 §4.2 - Client Creates the Code Challenge](https://www.rfc-editor.org/rfc/rfc7636.html#section-4.2)
  */
 export async function calculateCodeChallenge(verifier: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
-  return base64url(new Uint8Array(digest))
+  return digestBase64url(verifier)
 }
 
 /**

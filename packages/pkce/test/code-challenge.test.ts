@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { calculateCodeChallenge, isCodeChallenge } from '@gatewright/pkce'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import * as forNode from '../src/digest.node.ts'
+import * as portable from '../src/digest.ts'
 
 describe('calculating a code challenge', () => {
   it('gives the challenge of RFC 7636 Appendix B', async () => {
@@ -21,6 +23,18 @@ describe('calculating a code challenge', () => {
       { numRuns: 10_000 },
     )
   })
+})
+
+it.each([
+  ['on Node.js', forNode],
+  ['elsewhere', portable],
+])('%s, the digest is that of the RFC', async (_where, { digestBase64url }) => {
+  expect(await digestBase64url('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
+    'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  )
+  expect(await digestBase64url('ä日本語😀')).toBe(
+    createHash('sha256').update('ä日本語😀').digest('base64url'),
+  )
 })
 
 describe('the form of a code challenge', () => {

@@ -1,4 +1,4 @@
-import { hashId } from './hash-id.ts'
+import { hashId } from '#hash-id'
 import type { Key } from './key.ts'
 import type { Operation } from './operation.ts'
 import type { Storage } from './storage.ts'

@@ -1,4 +1,4 @@
-import { encodeBase64url } from './base64url.ts'
+import { encodeBase64url } from '#base64url'
 
 const encoder = new TextEncoder()
 

@@ -1,4 +1,4 @@
-import { hashId } from './hash-id.ts'
+import { hashId } from '#hash-id'
 import type { Storage } from './storage.ts'
 import { verifyInstant } from './verify-instant.ts'
 

@@ -1,4 +1,5 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
+import { signWith } from '@gatewright/core'
 import type { Signer } from '@gatewright/core'
 import type { Vault } from '@gatewright/storage/vault'
 import type { SigningAlgorithm } from './signing-keys.ts'
@@ -11,12 +12,6 @@ export interface KeyRecord {
   readonly publicJwk: Readonly<Record<string, string>>
   /** The private key as JWK text, sealed unless the operator chose otherwise. */
   readonly privateKey: string
-}
-
-const signAlgorithm: Readonly<Record<SigningAlgorithm, AlgorithmIdentifier | EcdsaParams>> = {
-  ES256: { name: 'ECDSA', hash: 'SHA-256' },
-  RS256: { name: 'RSASSA-PKCS1-v1_5' },
-  EdDSA: { name: 'Ed25519' },
 }
 
 /** Generates a key pair. Its id is the thumbprint of its public key. @see [RFC 7638 §3](https://www.rfc-editor.org/rfc/rfc7638.html#section-3) */
@@ -36,18 +31,15 @@ export async function createKeyRecord(alg: SigningAlgorithm, vault: Vault | unde
 
 /** Opens a stored key pair for signing. @throws {TypeError} that says what to do, when it was sealed with another secret */
 export async function loadSigner(record: KeyRecord, vault: Vault | undefined): Promise<Signer> {
-  const privateKey = await importJWK(await openPrivateKey(record, vault), record.alg)
-  if (privateKey instanceof Uint8Array) throw new TypeError('a signing key must be asymmetric')
   return {
     alg: record.alg,
     kid: record.kid,
     publicJwk: record.publicJwk,
-    sign: async (data) =>
-      new Uint8Array(await crypto.subtle.sign(signAlgorithm[record.alg], privateKey, data)),
+    sign: await signWith(await openPrivateKey(record, vault), record.alg),
   }
 }
 
-async function openPrivateKey({ privateKey, kid }: KeyRecord, vault: Vault | undefined): Promise<JWK> {
+async function openPrivateKey({ privateKey, kid }: KeyRecord, vault: Vault | undefined): Promise<JsonWebKey> {
   try {
     return JSON.parse(vault === undefined ? privateKey : await vault.open(privateKey, kid))
   } catch (cause) {

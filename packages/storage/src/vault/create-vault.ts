@@ -1,5 +1,5 @@
-import { decodeBase64url, encodeBase64url } from '../base64url.ts'
-import { deriveSealingKey } from './sealing-key.ts'
+import { decodeBase64url, encodeBase64url } from '#base64url'
+import { deriveSealingKey } from '#sealing-key'
 import type { SealingKey } from './sealing-key.ts'
 import { VaultError } from './vault-error.ts'
 
@@ -83,14 +83,10 @@ export function createVault(options: VaultOptions): Vault {
       const [first] = await keys()
       if (first === undefined) throw new TypeError('a vault needs at least one secret')
       const iv = crypto.getRandomValues(new Uint8Array(nonceLength))
-      const ciphertext = await crypto.subtle.encrypt(
-        parameters(iv, first.id, context),
-        first.key,
-        encoder.encode(plaintext),
-      )
-      const payload = new Uint8Array(nonceLength + ciphertext.byteLength)
+      const ciphertext = await first.encrypt(iv, bound(first.id, context), encoder.encode(plaintext))
+      const payload = new Uint8Array(nonceLength + ciphertext.length)
       payload.set(iv)
-      payload.set(new Uint8Array(ciphertext), nonceLength)
+      payload.set(ciphertext, nonceLength)
       return `v1.${first.id}.${encodeBase64url(payload)}`
     },
     async open(sealed, context) {
@@ -103,7 +99,7 @@ export function createVault(options: VaultOptions): Vault {
         throw new VaultError('unknown_key', 'no secret of the vault has sealed this text')
       const [iv, ciphertext] = [payload.subarray(0, nonceLength), payload.subarray(nonceLength)]
       try {
-        const plaintext = await crypto.subtle.decrypt(parameters(iv, id, context), match.key, ciphertext)
+        const plaintext = await match.decrypt(iv, bound(id, context), ciphertext)
         return new TextDecoder('utf-8', { ignoreBOM: true }).decode(plaintext)
       } catch {
         throw new VaultError('tampered', 'the sealed text or its context was changed')
@@ -112,8 +108,9 @@ export function createVault(options: VaultOptions): Vault {
   }
 }
 
-function parameters(iv: Uint8Array<ArrayBuffer>, id: string, context: string): AesGcmParams {
-  return { name: 'AES-GCM', iv, additionalData: encoder.encode(`gatewright/vault/v1\0${id}\0${context}`) }
+/** What a ciphertext is bound to besides its key. */
+function bound(id: string, context: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(`gatewright/vault/v1\0${id}\0${context}`)
 }
 
 function verifyContext(context: string): void {

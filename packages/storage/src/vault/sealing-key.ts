@@ -1,9 +1,14 @@
-import { encodeBase64url } from '../base64url.ts'
+import { encodeBase64url } from '#base64url'
 
-/** One secret's key and the public name under which sealed texts refer to it. */
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** One secret's key: the public name under which sealed texts refer to it, and AES-256-GCM under it. */
 export interface SealingKey {
   readonly id: string
-  readonly key: CryptoKey
+  /** The ciphertext with its tag. */
+  encrypt(iv: Bytes, additionalData: Bytes, plaintext: Bytes): Promise<Bytes>
+  /** Rejects when the ciphertext, its tag or the additional data were changed. */
+  decrypt(iv: Bytes, additionalData: Bytes, ciphertext: Bytes): Promise<Bytes>
 }
 
 const encoder = new TextEncoder()
@@ -28,5 +33,12 @@ export async function deriveSealingKey(secret: string): Promise<SealingKey> {
       'decrypt',
     ]),
   ])
-  return { id: encodeBase64url(new Uint8Array(id)), key }
+  const gcm = (iv: Bytes, additionalData: Bytes) => ({ name: 'AES-GCM', iv, additionalData })
+  return {
+    id: encodeBase64url(new Uint8Array(id)),
+    encrypt: async (iv, additionalData, plaintext) =>
+      new Uint8Array(await crypto.subtle.encrypt(gcm(iv, additionalData), key, plaintext)),
+    decrypt: async (iv, additionalData, ciphertext) =>
+      new Uint8Array(await crypto.subtle.decrypt(gcm(iv, additionalData), key, ciphertext)),
+  }
 }

@@ -1,0 +1,36 @@
+import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
+import { encodeBase64url } from '#base64url'
+import type { SealingKey } from './sealing-key.ts'
+
+const algorithm = 'aes-256-gcm'
+const salt = 'gatewright/vault/v1'
+const tagLength = 16
+
+/** What sealing-key.ts does, on this thread: a seal of a kilobyte takes less time than to hand it to another. */
+export async function deriveSealingKey(secret: string): Promise<SealingKey> {
+  const derive = (label: string, length: number) =>
+    new Uint8Array(hkdfSync('sha256', secret, salt, label, length))
+  const key = derive('seal', 32)
+  return {
+    id: encodeBase64url(derive('key id', 8)),
+    async encrypt(iv, additionalData, plaintext) {
+      const cipher = createCipheriv(algorithm, key, iv, { authTagLength: tagLength }).setAAD(additionalData)
+      const sealed = new Uint8Array(plaintext.length + tagLength)
+      sealed.set(cipher.update(plaintext))
+      cipher.final()
+      sealed.set(cipher.getAuthTag(), plaintext.length)
+      return sealed
+    },
+    async decrypt(iv, additionalData, ciphertext) {
+      const length = ciphertext.length - tagLength
+      if (length < 0) throw new RangeError('the ciphertext has no tag')
+      const decipher = createDecipheriv(algorithm, key, iv, { authTagLength: tagLength })
+        .setAAD(additionalData)
+        .setAuthTag(ciphertext.subarray(length))
+      const plaintext = new Uint8Array(decipher.update(ciphertext.subarray(0, length)))
+      // Only this says whether the tag is right.
+      decipher.final()
+      return plaintext
+    },
+  }
+}
