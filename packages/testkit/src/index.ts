@@ -15,6 +15,7 @@ export type {
   IdTokenDraft,
 } from './fake-provider/fake-provider-options.ts'
 export type { RecordedRequest } from './fake-provider/recorded-request.ts'
+export { authorizationServerChecks } from './authorization-server/authorization-server-checks.ts'
 export { expectThat, failed, NotApplicable, passed } from './check.ts'
 export type { Check, Severity, SuiteName, Verdict } from './check.ts'
 export { createBench } from './bench/bench.ts'

@@ -1,13 +1,15 @@
 // A check that cannot fail is worth nothing: each of them meets a server with the one flaw that it is there to find.
 import { describe, expect, it } from 'vitest'
-import { resourceServerChecks, runSuite } from '@gatewright/testkit'
+import { authorizationServerChecks, resourceServerChecks, runSuite } from '@gatewright/testkit'
 import type { Check } from '@gatewright/testkit'
 import type { Break } from './broken/break.ts'
+import { brokenAuthorizationServers } from './broken/broken-authorization-servers.ts'
 import { brokenResourceServers } from './broken/broken-resource-servers.ts'
 import { targetByHandler } from './support/target.ts'
 
 describe.each<[string, readonly Check[], Readonly<Record<string, () => Break>>]>([
   ['resource servers', resourceServerChecks, brokenResourceServers],
+  ['authorization servers', authorizationServerChecks, brokenAuthorizationServers],
 ])('checks of %s', (_name, checks, broken) => {
   it('have a broken server each', () => {
     expect(Object.keys(broken).toSorted()).toEqual(checks.map(({ id }) => id).toSorted())

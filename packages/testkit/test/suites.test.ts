@@ -1,6 +1,6 @@
 // Every suite against a server that is right.
 import { describe } from 'vitest'
-import { describeResourceServer } from '@gatewright/testkit/vitest'
+import { describeAuthorizationServer, describeResourceServer } from '@gatewright/testkit/vitest'
 import { targetByHandler, targetByUrl } from './support/target.ts'
 
 describe.each([
@@ -8,4 +8,5 @@ describe.each([
   ['a URL', targetByUrl],
 ] as const)('the target as %s', (_way, start) => {
   describeResourceServer('resource server', start)
+  describeAuthorizationServer('authorization server', start)
 })

@@ -47,7 +47,7 @@ export function excerpt(text: string, length = 160): string {
 }
 
 /** Parses a JSON object; anything else is empty. */
-export function readObject(text: string): Readonly<Record<string, unknown>> {
+function readObject(text: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value)

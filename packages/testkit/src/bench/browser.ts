@@ -22,12 +22,19 @@ export interface Journey {
   readonly submissions: readonly Submission[]
 }
 
+/** Changes a form before it is sent, as an attacker would who controls the page or the browser. */
+export type Alter = (submission: Submission) => Submission
+
 /** A browser without a window: cookies, redirects, forms. It runs no scripts. */
 export interface Browser {
   /** Signs in and approves. @throws {NotApplicable} when a page cannot be filled in */
-  authorize(url: URL, user: TestUser): Promise<Journey>
+  authorize(url: URL, user: TestUser, alter?: Alter): Promise<Journey>
+  /** Opens a URL and follows redirects until there is a page. */
+  open(url: URL): Promise<Answer>
   /** Sends a form with the cookies of this browser, and follows no redirect. */
   submit(submission: Submission): Promise<Answer>
+  /** Every Set-Cookie line that came. */
+  readonly cookies: readonly string[]
 }
 
 /** Answers that mean yes on a page that asks. */
@@ -38,14 +45,16 @@ const no = /deny|cancel|reject|decline|abort|back|no\b/i
 /** Starts a browser with no cookies. */
 export function createBrowser(send: Send): Browser {
   const cookies = new Map<string, string>()
+  const lines: string[] = []
 
-  async function open(url: URL, form?: URLSearchParams): Promise<Answer> {
+  async function request(url: URL, form?: URLSearchParams): Promise<Answer> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const answer = await send(url, {
       ...(form === undefined ? {} : { form }),
       headers: { accept: 'text/html', ...(cookie === '' ? {} : { cookie }) },
     })
     for (const line of answer.headers.getSetCookie()) {
+      lines.push(line)
       const [, name, value = ''] = /^([^=;]+)=([^;]*)/.exec(line) ?? []
       if (name === undefined) continue
       if (value === '') cookies.delete(name)
@@ -55,26 +64,35 @@ export function createBrowser(send: Send): Browser {
   }
 
   return {
-    submit: ({ action, fields }) => open(action, fields),
-    async authorize(start, user) {
+    cookies: lines,
+    submit: ({ action, fields }) => request(action, fields),
+    async open(url) {
+      let answer = await request(url)
+      for (let step = 0; step < 10 && answer.location?.origin === url.origin; step++)
+        answer = await request(answer.location)
+      return answer
+    },
+    async authorize(start, user, alter = (submission) => submission) {
       const redirectUri = start.searchParams.get('redirect_uri') ?? ''
       const pages: Answer[] = []
       const submissions: Submission[] = []
-      let answer = await open(start)
+      let answer = await request(start)
       for (let step = 0; step < 20; step++) {
         const next = answer.location ?? resolve(refreshTarget(answer.text), answer.url)
         if (next !== undefined) {
-          if (leadsTo(next, redirectUri)) return { callback: next, pages, submissions }
-          answer = await open(next)
+          // Names under .example belong to nobody: RFC 2606 §2. They are the attacker's in these checks.
+          if (leadsTo(next, redirectUri) || next.hostname.endsWith('.example'))
+            return { callback: next, pages, submissions }
+          answer = await request(next)
           continue
         }
         pages.push(answer)
-        const submission = fill(answer, user, submissions)
+        const submission = alter(fill(answer, user, submissions))
         // Credentials go to the server that is tested, and to nobody else.
         if (submission.action.origin !== start.origin)
           throw new NotApplicable(`the sign-in leads away to ${submission.action.origin}`)
         submissions.push(submission)
-        answer = await open(submission.action, submission.fields)
+        answer = await request(submission.action, submission.fields)
       }
       throw new NotApplicable('the sign-in goes round in circles')
     },

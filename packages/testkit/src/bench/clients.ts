@@ -86,7 +86,9 @@ export function createClients(target: Target, discovery: Discovery, send: Send):
     } = answer.json
     if (answer.status < 300 && typeof clientId === 'string') {
       const managed = typeof uri === 'string' && typeof access === 'string'
-      registered.push({ clientId, management: managed ? { uri, token: access } : undefined })
+      // A server may give the same registration the same id.
+      if (registered.every((client) => client.clientId !== clientId))
+        registered.push({ clientId, management: managed ? { uri, token: access } : undefined })
     }
     return answer
   }

@@ -6,7 +6,7 @@ import type { Discovery } from './discovery.ts'
 import type { Outgoing, Send } from './requester.ts'
 
 /** The revision of MCP that has no handshake. */
-export const modernRevision = '2026-07-28'
+const modernRevision = '2026-07-28'
 
 /** Sends a JSON-RPC request of MCP. */
 export type Call = (method: string, params?: object) => Promise<Answer>

@@ -5,5 +5,6 @@
  */
 export { describeStorage } from '@gatewright/storage/testing'
 export type { StorageFactory, StorageUnderTest } from '@gatewright/storage/testing'
+export { describeAuthorizationServer } from './describe-authorization-server.ts'
 export { describeResourceServer } from './describe-resource-server.ts'
 export type { SuiteOptions, TargetFactory, TargetUnderTest } from './describe-checks.ts'

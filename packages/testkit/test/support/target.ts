@@ -7,7 +7,7 @@ import { handlerFetch } from '@gatewright/testkit'
 import type { Handler, Target } from '@gatewright/testkit'
 
 /** What the checks are told about our own target, wherever it is. */
-export function describedTarget(origin: string) {
+function describedTarget(origin: string) {
   return {
     resource: `${origin}/mcp`,
     otherResource: `${origin}/mcp2`,
