@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts'
 const settings = readSettingsOrExit()
 const redis = new Redis(settings.redisUrl, { maxRetriesPerRequest: 1 })
 for (const { message } of await checkRedisSettings(redis)) console.warn(message)
-const { app, prepare, redirectUris } = createPortal(settings, redis)
+const { app, prepare, redirectUris, signedOutUri } = createPortal(settings, redis)
 await prepare().catch((error: Error) => {
   console.error(error.message)
   process.exit(2)
@@ -17,6 +17,7 @@ await prepare().catch((error: Error) => {
 const server = serve({ fetch: app.fetch, hostname: settings.host, port: settings.port }, () => {
   console.log(`${settings.productName} is running at ${settings.publicUrl}`)
   for (const uri of redirectUris) console.log(`redirect URI to register at the provider: ${uri}`)
+  if (signedOutUri !== undefined) console.log(`post-logout redirect URI to register there: ${signedOutUri}`)
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.on(signal, () => {

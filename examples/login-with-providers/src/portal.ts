@@ -52,6 +52,8 @@ export function createPortal(settings: Settings, redis: Redis) {
     },
     // When a provider ends what it granted, apps that the user connected here lose their access, too.
     checkGrant: upstream.checkGrant,
+    // And when nothing here needs its tokens any more, the provider gets them back.
+    onLastLogout: upstream.end,
   })
 
   const app = new Hono()
@@ -63,5 +65,9 @@ export function createPortal(settings: Settings, redis: Redis) {
   /** Finds out now whether every provider is what the settings say, and the stored keys open with the secret. */
   const prepare = async () =>
     void (await Promise.all([server.jwks(), ...providers.map((provider) => provider.prepare())]))
-  return { app, prepare, redirectUris: providers.map(({ id }) => `${publicUrl}/callback/${id}`) }
+  const redirectUris = providers.map(({ id }) => `${publicUrl}/callback/${id}`)
+  const signedOutUri = providers.some(({ singleLogout }) => singleLogout)
+    ? `${publicUrl}/signed-out`
+    : undefined
+  return { app, prepare, redirectUris, signedOutUri }
 }

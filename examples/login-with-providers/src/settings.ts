@@ -77,7 +77,10 @@ function common(read: Read, otherwise: string) {
     clientId: read('CLIENT_ID') ?? '',
     clientSecret: read('CLIENT_SECRET') ?? '',
     pkce: read('PKCE') !== 'off',
+    singleLogout: read('SINGLE_LOGOUT') === 'on',
     ...optional('logoUri', read('FAVICON')),
+    ...optional('logoutUrl', read('LOGOUT_URL')),
+    ...optional('revocationUrl', read('REVOCATION_URL')),
     ...(reach === undefined ? {} : { reach }),
   } as const
 }

@@ -52,7 +52,7 @@ async function startRedis(): Promise<Redis> {
 }
 
 /** A browser that follows everything, at the portal and at the provider. */
-function createBrowser() {
+function createBrowser(user = 'alice') {
   const cookies = new Map<string, Map<string, string>>()
   async function send(target: string, form?: URLSearchParams): Promise<{ url: string; page: string }> {
     let request = new Request(target, form === undefined ? {} : { method: 'POST', body: form })
@@ -69,17 +69,20 @@ function createBrowser() {
       const location = response.headers.get('location')
       if (location === null) return { url: request.url, page: await response.text() }
       request = new Request(new URL(location, request.url))
+      // At the provider the browser is signed in already.
+      if (request.url.includes('/authorize?')) request = new Request(`${request.url}&login=${user}`)
     }
     throw new Error('too many redirects')
   }
   /** Presses a provider's button on the login page. */
-  function choose(page: string, provider: string) {
+  const choose = (page: string, provider: string) => press(page, 'providers', { provider })
+  function press(page: string, form: string, fields: Readonly<Record<string, string>>) {
     const [, action = '', content = ''] =
-      /<form id="providers"[^>]*action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/.exec(page) ?? []
+      new RegExp(`<form id="${form}"[^>]*action="([^"]*)"[^>]*>([\\s\\S]*?)</form>`).exec(page) ?? []
     const csrf = /name="csrf" value="([^"]*)"/.exec(content)?.[1] ?? ''
-    return send(action.replaceAll('&amp;', '&'), new URLSearchParams({ csrf, provider }))
+    return send(action.replaceAll('&amp;', '&'), new URLSearchParams({ csrf, ...fields }))
   }
-  return { send, choose }
+  return { send, choose, press }
 }
 
 describe('login with providers', () => {
@@ -103,6 +106,7 @@ describe('login with providers', () => {
             email: 'alice@example.com',
             phone: '+1234567890',
           },
+          zoe: { sub: `${prefix}-zoe`, name: 'Zoe' },
         }
         const fake = createFakeProvider({ issuer, users })
         up.set(prefix, fake)
@@ -117,6 +121,9 @@ describe('login with providers', () => {
         [`${prefix}_USERINFO_URL`]: `${origin}/userinfo`,
         [`${prefix}_ISSUER`]: origin,
         [`${prefix}_REACH`]: 'loopback',
+        [`${prefix}_LOGOUT_URL`]: `${origin}/logout`,
+        [`${prefix}_REVOCATION_URL`]: `${origin}/revoke`,
+        [`${prefix}_SINGLE_LOGOUT`]: prefix === 'CUSTOM' ? 'off' : 'on',
       })
     }
     portal = await listen((publicUrl) => {
@@ -163,6 +170,27 @@ describe('login with providers', () => {
     const token = tokens?.find((value) => value !== undefined && !value.startsWith('Basic'))
     expect(token).toBeTruthy()
     expect(dump.join('\n')).not.toContain(token)
+  })
+
+  it.each([
+    ['custom', false],
+    ['custom2', true],
+    ['oidc', true],
+  ])('P17 signs out of %s as it is configured, and gives its tokens back', async (id, there) => {
+    const fake = up.get(id.toUpperCase())
+    const asked = (path: string) => fake?.requests.filter(({ url }) => url.pathname === path) ?? []
+    const browser = createBrowser('zoe')
+    await browser.choose((await browser.send(`${portal}/account`)).page, id)
+    const account = await browser.send(`${portal}/account`)
+    const out = await browser.press(account.page, 'sign-out', { decision: 'sign-out' })
+    expect(out.url).toBe(`${portal}/account`)
+    expect(out.page).toContain('Continue with')
+    expect(asked('/logout')).toHaveLength(there ? 1 : 0)
+    if (there)
+      expect(asked('/logout')[0]?.url.searchParams.get('post_logout_redirect_uri')).toBe(
+        `${portal}/signed-out`,
+      )
+    await expect.poll(() => asked('/revoke')).toHaveLength(1)
   })
 
   it('greets nobody who is not signed in', async () => {

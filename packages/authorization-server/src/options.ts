@@ -87,6 +87,12 @@ export interface AuthorizationServerOptions extends SenderOptions, Authorization
    * `temporarily_unavailable` to have the client come again. @default every grant goes on
    */
   readonly checkGrant?: (grant: CheckedGrant) => Promise<void>
+  /**
+   * Called when the last session of a login at a provider has ended and no app acts for the user because of it any more, to
+   * give back what the provider issued. Nobody waits for it, and what it throws becomes an event. It needs a storage that can
+   * list. @default nothing is given back
+   */
+  readonly onLastLogout?: (login: { readonly subject: string; readonly provider: string }) => Promise<void>
   /** `jwt`: resource servers check it themselves. `opaque`: they ask, and see every revocation. @default 'jwt' */
   readonly accessTokenFormat?: AccessTokenFormat
   /** Seconds. @default 900 */
@@ -131,12 +137,13 @@ export interface AuthorizationServerOptions extends SenderOptions, Authorization
 export type ResolvedOptions = Required<
   Omit<
     AuthorizationServerOptions,
-    'defaultResource' | 'findUser' | 'onEvent' | 'rateLimits' | 'paths' | 'runtime'
+    'defaultResource' | 'findUser' | 'onEvent' | 'onLastLogout' | 'rateLimits' | 'paths' | 'runtime'
   >
 > & {
   readonly findUser: (subject: string) => Promise<User | undefined>
   readonly defaultResource?: string | undefined
   readonly onEvent: OnEvent | undefined
+  readonly onLastLogout?: AuthorizationServerOptions['onLastLogout']
   readonly rateLimits: ResolvedRateLimits
   readonly runtime: Runtime
 }

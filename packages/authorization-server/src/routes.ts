@@ -5,6 +5,7 @@ import { jwks, metadataDocument } from './endpoints/documents.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { interaction } from './endpoints/interaction.ts'
 import { register } from './endpoints/register.ts'
+import { signedOut } from './endpoints/signed-out.ts'
 import { token } from './endpoints/token.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Urls } from './urls.ts'
@@ -42,6 +43,7 @@ export function createRoutes(urls: Urls, options: ResolvedOptions): ReadonlyMap<
       answer: (http, context, server) => callback(provider, http, context, server),
     })
   add(urls.path('account'), page(account))
+  add(urls.path('signed_out'), { methods: ['GET'], page: true, answer: signedOut })
   add(urls.path('token'), form(token))
   add(urls.path('jwks'), { methods: ['GET'], page: false, answer: jwks })
   for (const endpoint of options.endpoints) add(urls.path(endpoint.name), endpoint)

@@ -12,6 +12,8 @@ export interface EndpointPaths {
   readonly callback: string
   /** The signed-in user's page: connected clients, and signing out. */
   readonly account: string
+  /** Where a provider sends the browser back to after a logout there. */
+  readonly signed_out: string
 }
 
 /** The paths that clients of the first MCP revision assume when there is no metadata, and more beside them. */
@@ -23,6 +25,7 @@ const defaultPaths: EndpointPaths = {
   interaction: '/interaction',
   callback: '/callback',
   account: '/account',
+  signed_out: '/signed-out',
 }
 
 /** The public URLs of one server. */

@@ -46,6 +46,7 @@ export type {
   Departure,
   Interaction,
   InteractionClient,
+  Login,
   RequestedScope,
   Return,
   Session,
@@ -59,7 +60,14 @@ export type {
   LoginState,
   ProviderChoice,
 } from './interaction-pages.ts'
-export type { Identity, LoginProvider, LoginStart, PendingLogin, ProviderTokens } from './login-provider.ts'
+export type {
+  Identity,
+  LoginProvider,
+  LoginStart,
+  PendingLogin,
+  ProviderLogout,
+  ProviderTokens,
+} from './login-provider.ts'
 export { askPolicy } from './policy.ts'
 export type { Decision, Policy, PolicyInput } from './policy.ts'
 export { limitToken } from './token-limits.ts'

@@ -17,6 +17,15 @@ export interface Subject {
   readonly acr?: string
 }
 
+/** A login that has just happened. */
+export interface Login extends Subject {
+  /**
+   * Where the browser goes when it signs out here, to sign out at the provider as well. It must lead back to
+   * {@link Visit.signedOutUri}; `state` is added. It is kept sealed under the cookie of the session.
+   */
+  readonly logoutUrl?: string
+}
+
 /** A subject remembered by the browser's session cookie. */
 export interface Session extends Subject {
   /** Hash of the session's secret: names the session without opening it. It changes with each login. */
@@ -109,6 +118,8 @@ export interface Visit {
   readonly returned?: Return | undefined
   /** The redirect URI of a provider. @throws {TypeError} when the interaction does not list it */
   redirectUri(provider: string): string
+  /** Where a provider sends the browser back to after a logout there. */
+  readonly signedOutUri: string
   /**
    * Sends the browser to a provider: remembers what must be remembered, and binds it to this browser.
    *
@@ -142,7 +153,7 @@ export interface Interaction {
   /** Ids of the providers that the browser may come back from. @default [] */
   readonly providers?: readonly string[]
   /** Who is at the browser: the subject, or a response that finds it out. */
-  authenticate(request: AuthorizationRequest, visit: Visit): Promise<Subject | Response>
+  authenticate(request: AuthorizationRequest, visit: Visit): Promise<Login | Response>
   /** What the user grants, or a response that asks. Throw `OAuthError('access_denied')` when the user refuses. */
   consent(request: AuthorizationRequest, subject: Subject, visit: Visit): Promise<Approval | Response>
 }

@@ -37,6 +37,15 @@ export interface LoginStart {
   readonly freshLogin?: boolean | undefined
 }
 
+/** What a logout at a provider starts from. */
+export interface ProviderLogout {
+  /** Tells the provider whose session to end. */
+  readonly idToken?: string | undefined
+  /** Where the provider sends the browser afterwards; it must be registered there. */
+  readonly postLogoutRedirectUri?: string | undefined
+  readonly state?: string | undefined
+}
+
 /**
  * What must be remembered until the browser comes back. Keep it on the server, bound to the browser, and use it once.
  *
@@ -58,6 +67,10 @@ export interface LoginProvider {
   readonly displayName: string
   /** An image as `data:` URL, or a path on this origin. `undefined`: none could be had. */
   logo?(): Promise<string | undefined>
+  /** Whether a logout here goes on to the provider. @default false */
+  readonly singleLogout?: boolean
+  /** Where to send the browser to end the user's session at the provider, or `undefined` when there is no such place. */
+  logoutUrl?(request?: ProviderLogout): Promise<string | undefined>
   /** Where to send the browser, and what to remember meanwhile. */
   start(login: LoginStart): Promise<{ readonly url: string; readonly pending: PendingLogin }>
   /**

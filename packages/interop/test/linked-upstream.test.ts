@@ -111,7 +111,7 @@ describe('a user’s link to an upstream', () => {
   it('that is missing ends in an error of the tool, and the upstream hears nothing', async () => {
     const gateway = await linkedGateway()
     const client = await connect(gateway, await gateway.person('alice').signIn())
-    await gateway.vault.end('alice', 'up')
+    await gateway.vault.end({ subject: 'alice', provider: 'up' })
     expect(await client.callTool({ name: 'up_listAccounts', arguments: {} })).toMatchObject({ isError: true })
     expect(gateway.upstream.calls()).toEqual([])
   })

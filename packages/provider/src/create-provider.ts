@@ -20,6 +20,9 @@ import { startLogin } from './start-login.ts'
 import { verifyLogoutToken } from './verify-logout-token.ts'
 import type { UpstreamLogout } from './verify-logout-token.ts'
 
+// Servers in the field take eight kilobytes of request line.
+const longestHint = 6000
+
 /** What the kinds of providers differ in. */
 export interface ProviderKind {
   /** How messages call it. */
@@ -35,7 +38,7 @@ export interface ProviderKind {
 /** Makes a provider of its kind and its options. @throws {TypeError} when an option is missing or malformed */
 export function createProvider({ what, options, defaultClaims, ...kind }: ProviderKind): Provider {
   const { id, displayName = id, logoutUrl, revocationUrl, emailDomains, pkce = true } = options
-  const { authorizationParameters = {}, runtime = defaultRuntime } = options
+  const { authorizationParameters = {}, singleLogout = false, runtime = defaultRuntime } = options
   if (typeof id !== 'string' || id === '') throw new TypeError(`${what}: id is missing`)
   checkUrls(what, {}, { logoutUrl, revocationUrl })
   checkAuthorizationParameters(what, authorizationParameters, options.authorizationUrl)
@@ -70,8 +73,11 @@ export function createProvider({ what, options, defaultClaims, ...kind }: Provid
     id,
     displayName,
     logo: createLogo(what, options, runtime),
+    singleLogout,
     async prepare() {
-      await connection.server()
+      const { end_session_endpoint: known } = await connection.server()
+      if (singleLogout && (logoutUrl ?? known) === undefined)
+        throw new TypeError(`${what}: singleLogout needs logoutUrl, the provider itself names no such place`)
     },
     start: (login) => told(startLogin(login, connection)),
     finish: (parameters, pending) => told(finishLogin(parameters, pending, connection)),
@@ -83,7 +89,7 @@ export function createProvider({ what, options, defaultClaims, ...kind }: Provid
       if (endpoint === undefined) return undefined
       return authorizationUrl(endpoint, {
         client_id: connection.clientId,
-        id_token_hint: idToken,
+        id_token_hint: (idToken?.length ?? 0) > longestHint ? undefined : idToken,
         post_logout_redirect_uri: postLogoutRedirectUri,
         state,
       })

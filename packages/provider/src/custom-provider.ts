@@ -58,6 +58,8 @@ export function customProvider(options: CustomProviderOptions): Provider {
     throw new TypeError(`${what}: jwksUrl needs issuer, which ID tokens are checked against`)
   if (options.clientAuthentication === 'private_key_jwt' && issuer === undefined)
     throw new TypeError(`${what}: private_key_jwt needs issuer, which the assertion is made out to`)
+  if (options.singleLogout === true && options.logoutUrl === undefined)
+    throw new TypeError(`${what}: singleLogout needs logoutUrl`)
   return createProvider({
     what,
     options,

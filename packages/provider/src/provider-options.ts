@@ -18,6 +18,13 @@ export type ProviderOptions = ProviderCredentials & {
   readonly claims?: ClaimMapping
   /** Only users with a verified e-mail address of one of these domains may come in. @default everybody */
   readonly emailDomains?: readonly string[]
+  /**
+   * Whether who signs out here is signed out there, too: of everything else that trusts the provider. Register
+   * `<issuer>/signed-out` there as post-logout redirect URI, or the provider keeps the browser.
+   *
+   * @default false
+   */
+  readonly singleLogout?: boolean
   /** Where to send browsers to log out there. @default what discovery says */
   readonly logoutUrl?: string
   /** Where tokens are given back. @default what discovery says */

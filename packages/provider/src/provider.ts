@@ -1,21 +1,12 @@
-import type { LoginProvider, ProviderTokens } from '@gatewright/core'
+import type { LoginProvider, ProviderLogout, ProviderTokens } from '@gatewright/core'
 import type { UpstreamLogout } from './verify-logout-token.ts'
-
-/** What a logout at a provider starts from. */
-export interface LogoutRequest {
-  /** Tells the provider whose session to end. */
-  readonly idToken?: string | undefined
-  /** Where the provider sends the browser afterwards; it must be registered there. */
-  readonly postLogoutRedirectUri?: string | undefined
-  readonly state?: string | undefined
-}
 
 /** A provider to log in through, and what can be done with the tokens that it issues. */
 export interface Provider extends LoginProvider {
   /**
    * Fetches what the provider says about itself, so that a wrong configuration shows at start-up and not at the first login.
    *
-   * @throws {TypeError} when the provider is another than the configured one
+   * @throws {TypeError} when the provider is another than the configured one, or has no place for the single logout
    * @throws {OAuthError} when it cannot be asked
    */
   prepare(): Promise<void>
@@ -34,11 +25,12 @@ export interface Provider extends LoginProvider {
    */
   revoke(tokens: ProviderTokens): Promise<boolean>
   /**
-   * Where to send the browser to end the user's session at the provider, or `undefined` when there is no such place.
+   * Where to send the browser to end the user's session at the provider, or `undefined` when there is no such place. An ID
+   * token that would make the URL too long for servers is left out; the provider then asks the user.
    *
    * @see [OpenID Connect RP-Initiated Logout 1.0 §2](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout)
    */
-  logoutUrl(request?: LogoutRequest): Promise<string | undefined>
+  logoutUrl(request?: ProviderLogout): Promise<string | undefined>
   /**
    * Verifies what the provider sends when a user has logged out there. `backchannelLogout` does it, and takes each token once.
    *

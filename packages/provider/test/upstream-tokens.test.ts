@@ -160,7 +160,7 @@ describe('upstream tokens', () => {
 
   it('are forgotten here and given back there', async () => {
     const { upstream, up, tokens } = await kept()
-    await upstream.end('alice', 'up')
+    await upstream.end({ subject: 'alice', provider: 'up' })
     await expect(upstream.accessToken('alice', 'up')).rejects.toMatchObject({ code: 'invalid_grant' })
     expect(up.requests.at(-1)?.form.get('token')).toBe(tokens.refreshToken)
   })

@@ -20,6 +20,8 @@ export interface GrantSummary {
   /** What was granted beyond scopes. */
   readonly authorizationDetails?: readonly AuthorizationDetail[]
   readonly resources: readonly string[]
+  /** Id of the provider that vouched for the user; absent for a login here. */
+  readonly provider?: string
   /** The session in which it was approved, by its `sid`. */
   readonly sid?: string
   /** Milliseconds. */
@@ -140,7 +142,8 @@ function isSettled({ createdAt }: GrantIndexEntry, now: number): boolean {
 }
 
 function summarize(grantId: string, { value }: StoredGrant): GrantSummary {
-  const { clientId, subject, scope, details, resources, createdAt, sessionId, code, refresh } = value
+  const { clientId, subject, scope, details, resources, createdAt, provider, sessionId, code, refresh } =
+    value
   const lastUsedAt = refresh?.rotatedAt ?? code?.usedAt
   return {
     grantId,
@@ -150,6 +153,7 @@ function summarize(grantId: string, { value }: StoredGrant): GrantSummary {
     resources,
     createdAt,
     ...(details === undefined ? {} : { authorizationDetails: details }),
+    ...(provider === undefined ? {} : { provider }),
     ...(sessionId === undefined ? {} : { sid: sessionId }),
     ...(lastUsedAt === undefined ? {} : { lastUsedAt }),
   }

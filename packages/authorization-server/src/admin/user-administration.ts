@@ -2,6 +2,7 @@ import { sha256Base64url } from '@gatewright/core'
 import type { Session } from '@gatewright/core'
 import { listAll } from '../interaction/list-all.ts'
 import { endSession } from '../logout/end-session.ts'
+import { settleProvider } from '../logout/settle-provider.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { GrantAdministration } from './grant-administration.ts'
 
@@ -26,7 +27,8 @@ export interface UserAdministration {
    * Erases what the server keeps of a user: sessions, grants with all their tokens, and remembered consents. Do it after the
    * user cannot log in any more.
    *
-   * Audit events that were emitted before are yours, and so are the tokens of providers that you keep.
+   * Audit events that were emitted before are yours. `onLastLogout` is called for each provider that a session or a grant
+   * still named; tokens of others that you keep are yours, too.
    *
    * @throws {TypeError} when the storage cannot list
    */
@@ -43,6 +45,14 @@ export function createUserAdministration(
     for (const { sessionId } of await server.sessions.listBySubject(subject, now))
       await endSession(sessionId, now, server)
   }
+  /** Ends all sessions and all grants; then nothing of the logins at providers is left. */
+  async function endAll(subject: string, reason: string, server: ServerContext): Promise<void> {
+    await endSessions(subject, server)
+    const lasting = await grants.list({ subject })
+    await grants.revokeAll({ subject }, reason)
+    for (const provider of new Set(lasting.map((grant) => grant.provider)))
+      await settleProvider({ subject, provider }, server.now(), server)
+  }
   return {
     async sessions(subject) {
       const server = await context()
@@ -55,17 +65,16 @@ export function createUserAdministration(
         (session) => session.sid === sid,
       )
       const ended = await Promise.all(found.map(({ sessionId }) => endSession(sessionId, now, server)))
-      return ended.includes(true)
+      return ended.some((record) => record !== undefined)
     },
     async signOut(subject, keep = {}) {
       const server = await context()
-      await endSessions(subject, server)
-      if (keep.grants !== true) await grants.revokeAll({ subject }, 'signed_out')
+      if (keep.grants === true) await endSessions(subject, server)
+      else await endAll(subject, 'signed_out', server)
     },
     async erase(subject) {
       const server = await context()
-      await endSessions(subject, server)
-      await grants.revokeAll({ subject }, 'user_erased')
+      await endAll(subject, 'user_erased', server)
       const now = server.now()
       const partition = await server.partitions.subject(subject)
       for (const collection of ['consents', 'grants', 'sessions'])

@@ -5,11 +5,12 @@ import { createGrantAdministration } from '../admin/grant-administration.ts'
 import type { GrantSummary } from '../admin/grant-administration.ts'
 import { findClient } from '../clients/client-source.ts'
 import { userName } from '../interaction/advance.ts'
-import { readBrowserCookie, writeBrowserCookie } from '../interaction/browser-cookie.ts'
+import { readBrowserCookie } from '../interaction/browser-cookie.ts'
 import { csrfToken, isCsrfToken } from '../interaction/csrf-token.ts'
 import { visit } from '../interaction/visit.ts'
 import type { ConnectedClient } from '../pages/account-page.ts'
-import { endSession } from '../logout/end-session.ts'
+import { seeOther } from '../logout/after-logout.ts'
+import { signOut } from '../logout/sign-out.ts'
 import { PageError } from '../requests/page-error.ts'
 import { readFormText } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -24,27 +25,32 @@ export async function account(
 ): Promise<Response> {
   const now = server.now()
   if (http.method === 'HEAD') return new Response(null)
-  if (http.method === 'POST') return act(http, now, server)
+  if (http.method === 'POST') return act(http, context, now, server)
   const cookie = readBrowserCookie(http, server)
   const session = cookie === undefined ? undefined : await server.sessions.find(cookie, now)
   if (session !== undefined && cookie !== undefined) return showAccount(session, cookie, http, server)
   return visit('account', { http, context, now }, server)
 }
 
-async function act(http: Request, now: number, server: ServerContext): Promise<Response> {
+async function act(
+  http: Request,
+  context: RequestContext,
+  now: number,
+  server: ServerContext,
+): Promise<Response> {
+  const page = server.urls.url('account')
   const form = new URLSearchParams(await readFormText(http))
   const cookie = readBrowserCookie(http, server)
   if (cookie === undefined || !(await isCsrfToken(form.get('csrf'), cookie, purpose)))
     throw new PageError('foreign_form', 'invalid_request', 'the form belongs to another session', 403)
   const session = await server.sessions.find(cookie, now)
-  if (session === undefined) return seeAccount(server)
+  if (session === undefined) return seeOther(page)
   if (form.get('decision') === 'disconnect')
     await createGrantAdministration(async () => server).revoke(form.get('grant') ?? '', {
       subject: session.subject,
     })
-  if (form.get('decision') !== 'sign-out') return seeAccount(server)
-  await endSession(session.sessionId, now, server)
-  return seeAccount(server, { 'set-cookie': writeBrowserCookie(server.secret(), server) })
+  if (form.get('decision') !== 'sign-out') return seeOther(page)
+  return signOut({ http, context, cookie, now }, { endpoint: 'account' }, server)
 }
 
 async function showAccount(
@@ -81,11 +87,4 @@ async function toConnected(
     details: describeDetails(standingDetails(authorizationDetails, client ?? {}, server), server),
     since: createdAt,
   }
-}
-
-function seeAccount(server: ServerContext, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(null, {
-    status: 303,
-    headers: { location: server.urls.url('account'), 'cache-control': 'no-store', ...headers },
-  })
 }

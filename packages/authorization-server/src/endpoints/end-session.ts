@@ -1,7 +1,7 @@
 import type { RequestContext, Session } from '@gatewright/core'
 import { findClient } from '../clients/client-source.ts'
 import { userName } from '../interaction/advance.ts'
-import { readBrowserCookie, writeBrowserCookie } from '../interaction/browser-cookie.ts'
+import { readBrowserCookie } from '../interaction/browser-cookie.ts'
 import type { Arrival } from '../interaction/arrival.ts'
 import { csrfToken } from '../interaction/csrf-token.ts'
 import { interactionUrl } from '../interaction/interaction-url.ts'
@@ -11,9 +11,11 @@ import {
   storePendingRequest,
 } from '../interaction/pending-request.ts'
 import type { OpenRequest, PendingLogin } from '../interaction/pending-request.ts'
-import { endSession as endBrowserSession } from '../logout/end-session.ts'
+import { leaveAfterLogout, seeOther } from '../logout/after-logout.ts'
+import type { AfterLogout } from '../logout/after-logout.ts'
 import { logoutRequest } from '../logout/logout-request.ts'
 import type { LogoutHint } from '../logout/logout-request.ts'
+import { signOut } from '../logout/sign-out.ts'
 import { parseParameters, readFormText } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -21,13 +23,9 @@ import type { Endpoint } from './endpoint.ts'
 const name = 'end_session'
 
 /** A logout that waits for the user. */
-interface PendingLogout extends PendingLogin {
+interface PendingLogout extends PendingLogin, AfterLogout {
   readonly purpose: typeof name
-  readonly clientId?: string | undefined
   readonly hint?: LogoutHint | undefined
-  readonly redirectUri?: string | undefined
-  readonly state?: string | undefined
-  readonly uiLocales?: readonly string[] | undefined
 }
 
 /**
@@ -71,13 +69,16 @@ async function answer(http: Request, context: RequestContext, server: ServerCont
 
 async function proceed(
   open: OpenRequest<PendingLogout>,
-  { http, form, now }: Arrival,
+  { http, context, form, now }: Arrival,
   server: ServerContext,
 ): Promise<Response> {
   const { hint } = open.request
   const cookie = readBrowserCookie(http, server)
   const session = cookie === undefined ? undefined : await server.sessions.find(cookie, now)
-  if (cookie === undefined || session === undefined) return leave(open, false, http, now, server)
+  if (cookie === undefined || session === undefined) {
+    await consumePendingRequest(open, now, server)
+    return leaveAfterLogout(open.request, false, http, server)
+  }
   const decision = form?.get('decision')
   if (decision === 'stay') {
     await consumePendingRequest(open, now, server)
@@ -85,10 +86,9 @@ async function proceed(
   }
   const isTheirs = hint !== undefined && hint.subject === session.subject && hint.sid === session.sid
   if (decision !== 'sign-out' && !isTheirs) return ask(open, session, cookie, http, now, server)
-  await endBrowserSession(session.sessionId, now, server)
-  const response = await leave(open, true, http, now, server)
-  response.headers.append('set-cookie', writeBrowserCookie(server.secret(), server))
-  return response
+  await consumePendingRequest(open, now, server)
+  const { clientId, redirectUri, state, uiLocales } = open.request
+  return signOut({ http, context, cookie, now }, { clientId, redirectUri, state, uiLocales }, server)
 }
 
 async function ask(
@@ -109,30 +109,4 @@ async function ask(
     csrf: await csrfToken(cookie, open.handle),
   }
   return server.pages.show('logout', content, { http, uiLocales })
-}
-
-/** Sends the browser on to the client, or says that it is done. */
-async function leave(
-  open: OpenRequest<PendingLogout>,
-  ended: boolean,
-  http: Request,
-  now: number,
-  server: ServerContext,
-): Promise<Response> {
-  await consumePendingRequest(open, now, server)
-  const { clientId, redirectUri, state, uiLocales } = open.request
-  const client = clientId === undefined ? undefined : await findClient(clientId, server)
-  // Registered when the request was checked, and still: the client may have been changed meanwhile.
-  const registered = redirectUri !== undefined && client?.post_logout_redirect_uris?.includes(redirectUri)
-  // RFC 9700 §4.11.2: a client that registered itself could use this server as an open redirector for strangers.
-  if (registered !== true || !(client?.verified === true || ended))
-    return server.pages.show('signedOut', {}, { http, uiLocales })
-  const query = state === undefined ? '' : new URLSearchParams({ state }).toString()
-  const separator = query === '' ? '' : redirectUri.includes('?') ? '&' : '?'
-  return seeOther(`${redirectUri}${separator}${query}`)
-}
-
-function seeOther(location: string): Response {
-  const headers = { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' }
-  return new Response(null, { status: 303, headers })
 }

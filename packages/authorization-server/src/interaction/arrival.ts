@@ -68,6 +68,7 @@ export async function toVisit(
     userName,
     redirectUri: (provider: string) => providerRedirectUri(provider, server),
     leave: (departure: Departure) => leave(departure, open, described, arrival, server),
+    signedOutUri: server.urls.url('signed_out'),
     action: interactionUrl(open, server),
     csrf: await csrfToken(browser.cookie, open.handle),
     emit: server.emit,

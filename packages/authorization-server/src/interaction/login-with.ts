@@ -1,4 +1,4 @@
-import type { AuthorizationRequest, Interaction, LoginProvider, Subject, Visit } from '@gatewright/core'
+import type { AuthorizationRequest, Interaction, Login, LoginProvider, Visit } from '@gatewright/core'
 import { loginMethods, openMethods } from './login-method.ts'
 import type { LoginMethod, LoginMethods } from './login-method.ts'
 import { checkPassword } from './password-login.ts'
@@ -64,7 +64,7 @@ export function loginWith(
 
   return {
     providers: [...all.providers.keys()],
-    async authenticate(request, visit): Promise<Subject | Response> {
+    async authenticate(request, visit): Promise<Login | Response> {
       const open = openMethods(all, request.providers)
       const { password, providers } = open
       const { returned, session, form } = visit

@@ -2,9 +2,9 @@ import { OAuthError } from '@gatewright/core'
 import type {
   AuthorizationRequest,
   Identity,
+  Login,
   LoginProvider,
   ProviderTokens,
-  Subject,
   Visit,
 } from '@gatewright/core'
 import { toOAuthError } from '../to-oauth-error.ts'
@@ -40,13 +40,20 @@ export async function comeBack(
   { client }: AuthorizationRequest,
   visit: Visit,
   onLogin: OnLogin,
-): Promise<Subject> {
+): Promise<Login> {
   try {
     const { identity, tokens } = await provider.finish(parameters, pending)
     const subject = await onLogin(identity, tokens)
     if (subject === undefined) throw new OAuthError('access_denied', 'this account may not sign in here')
     const { amr, authenticatedAt = visit.now } = identity
-    return { subject, authenticatedAt, provider: provider.id, ...(amr === undefined ? {} : { amr }) }
+    const logoutUrl = await logoutUrlOf(provider, tokens, visit)
+    return {
+      subject,
+      authenticatedAt,
+      provider: provider.id,
+      ...(amr === undefined ? {} : { amr }),
+      ...(logoutUrl === undefined ? {} : { logoutUrl }),
+    }
   } catch (thrown) {
     const { code, message, cause } = toOAuthError(thrown)
     visit.emit({
@@ -60,4 +67,14 @@ export async function comeBack(
     })
     throw thrown
   }
+}
+
+/** Asked for at the login, when the provider answers: a logout must not wait for one that is down. */
+async function logoutUrlOf(
+  provider: LoginProvider,
+  { idToken }: ProviderTokens,
+  { signedOutUri }: Visit,
+): Promise<string | undefined> {
+  if (provider.singleLogout !== true) return undefined
+  return provider.logoutUrl?.({ idToken, postLogoutRedirectUri: signedOutUri })
 }

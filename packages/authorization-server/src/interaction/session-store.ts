@@ -1,6 +1,7 @@
 import { encodeBase64url, sha256Base64url } from '@gatewright/core'
-import type { Runtime, Session, Subject } from '@gatewright/core'
+import type { Login, Runtime, Session } from '@gatewright/core'
 import type { Key, Listing, Operation, Storage, Stored } from '@gatewright/storage'
+import { sealLogoutUrl } from '../logout/logout-url.ts'
 import type { Partitions } from '../partitions.ts'
 import { listAll } from './list-all.ts'
 import { withParticipant } from './session-participants.ts'
@@ -15,13 +16,15 @@ export interface SessionRecord extends SessionParticipants {
   readonly amr?: readonly string[]
   readonly acr?: string
   readonly provider?: string
+  /** Where the browser goes to sign out at the provider, sealed under the secret of the session. */
+  readonly logoutUrl?: string
 }
 
 /** Remembers who is signed in at a browser. */
 export interface SessionStore {
   find(secret: string, now: number): Promise<Session | undefined>
   /** Starts a session. A user who signs in once more goes on with the session before, under a new secret. */
-  start(secret: string, subject: Subject, now: number, before?: SessionRecord): Promise<Session>
+  start(secret: string, login: Login, now: number, before?: SessionRecord): Promise<Session>
   /** Takes a session away. What it was, or `undefined` when there is none. Of several who do so at once, one gets it. */
   end(sessionId: string, now: number): Promise<SessionRecord | undefined>
   /** Notes that a client was told about the session, and the grant that ends with it. `false` when the session is over. */
@@ -59,7 +62,7 @@ export function createSessionStore(
       const stored = await read(sessionId, now)
       return stored === undefined ? undefined : toSession(sessionId, stored.value)
     },
-    async start(secret, subject, now, before) {
+    async start(secret, { logoutUrl, ...subject }, now, before) {
       const sessionId = await sha256Base64url(secret)
       const record: SessionRecord = {
         schema: 1,
@@ -67,6 +70,7 @@ export function createSessionStore(
         // Who signs in once more stays known to the clients by the same id, so that a logout still reaches them.
         ...(before?.subject === subject.subject ? { sid: before.sid, clients: before.clients ?? {} } : {}),
         ...subject,
+        ...(logoutUrl === undefined ? {} : { logoutUrl: await sealLogoutUrl(logoutUrl, secret) }),
       }
       const expiresAt = now + lifetime * 1000
       const index = await indexKey(subject.subject, sessionId)
@@ -114,7 +118,7 @@ function toValue(record: SessionRecord) {
 
 function toSession(
   sessionId: string,
-  { schema: _schema, clients: _clients, ...session }: SessionRecord,
+  { schema: _schema, clients: _clients, logoutUrl: _logoutUrl, ...session }: SessionRecord,
 ): Session {
   return { sessionId, ...session }
 }

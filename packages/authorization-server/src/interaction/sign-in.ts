@@ -1,5 +1,5 @@
 import { OAuthError, sha256Base64url } from '@gatewright/core'
-import type { AuthorizationRequest, Session, Subject } from '@gatewright/core'
+import type { AuthorizationRequest, Login, RequestContext, Session } from '@gatewright/core'
 import { addressBucket } from '../limits/address-bucket.ts'
 import { limitPage } from '../limits/limit-page.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -76,14 +76,16 @@ function refuseToShow(refusal: 'login_required' | 'consent_required', { request 
 /** Signs the user in and sends the browser around once more, so that a reload repeats no password. */
 async function startSession(
   open: OpenRequest,
-  subject: Subject,
+  subject: Login,
   browser: Browser,
   { context, approved, now }: Arrival,
   server: ServerContext,
 ): Promise<Response> {
   // A cookie from before the login must not be worth anything after it: whoever planted it would be signed in too.
   const secret = server.secret()
-  const before = browser.isNew ? undefined : await endBefore(browser.cookie, subject.subject, now, server)
+  const before = browser.isNew
+    ? undefined
+    : await endBefore(browser.cookie, subject.subject, context, now, server)
   await server.sessions.start(secret, subject, now, before)
   if (approved !== undefined) await noteApproval(open, subject.subject, approved, now, server)
   const { clientId } = open.request as Partial<PendingApproval>
@@ -101,13 +103,14 @@ async function startSession(
 async function endBefore(
   cookie: string,
   subject: string,
+  context: RequestContext,
   now: number,
   server: ServerContext,
 ): Promise<SessionRecord | undefined> {
   const before = await server.sessions.end(await sha256Base64url(cookie), now)
   if (before !== undefined && before.subject !== subject) {
     server.emit({ type: 'session.ended', subject: before.subject })
-    await settleSession(before, now, server)
+    await settleSession(before, now, server, context)
   }
   return before
 }

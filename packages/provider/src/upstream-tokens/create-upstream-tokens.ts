@@ -43,8 +43,13 @@ export interface UpstreamTokens {
    * granted less, `temporarily_unavailable` when it cannot be asked now
    */
   accessToken(subject: string, provider: string, use?: TokenUse): Promise<string>
-  /** Forgets the tokens and gives them back to the provider, where it takes them. */
-  end(subject: string, provider: string): Promise<void>
+  /**
+   * Forgets the tokens and gives them back to the provider, where it takes them. Pass it to the authorization server as
+   * `onLastLogout`, and it happens when nothing here needs them any more.
+   *
+   * @throws {OAuthError} when the provider refuses or cannot be asked; the tokens are forgotten all the same
+   */
+  readonly end: (grant: UpstreamGrant) => Promise<void>
   /**
    * Whether a grant may go on: pass it to the authorization server as `checkGrant`, and what the provider has ended ends there, too.
    *
@@ -121,10 +126,11 @@ export function createUpstreamTokens(options: UpstreamTokensOptions): UpstreamTo
         )
       return tokens.accessToken
     },
-    async end(subject, id) {
-      const provider = find(id)
-      const stored = await store.read(subject, id, runtime.now())
-      await store.delete(subject, id, runtime.now())
+    async end({ subject, provider: id }) {
+      const provider = providers.get(id ?? '')
+      if (provider === undefined) return
+      const stored = await store.read(subject, provider.id, runtime.now())
+      await store.delete(subject, provider.id, runtime.now())
       if (stored?.tokens !== undefined) await provider.revoke(stored.tokens)
     },
     async checkGrant({ subject, provider: id }) {

@@ -43,10 +43,17 @@ export async function realProvider(client: Partial<ClientMetadata>, configuratio
   return { issuer, close }
 }
 
-/** Logs in at its pages as a person would, up to where it sends the browser back. */
-export async function logInThere(authorizationUrl: string, user: string): Promise<URL> {
-  const cookies = new Map<string, string>()
-  let request = new Request(authorizationUrl)
+/**
+ * Goes through its pages as a person would, up to where it sends the browser back: logs in, or agrees to be logged out.
+ *
+ * @param cookies what the browser has from the provider
+ */
+export async function logInThere(
+  startUrl: string,
+  user: string,
+  { back = callback, cookies = new Map<string, string>() } = {},
+): Promise<URL> {
+  let request = new Request(startUrl)
   for (let step = 0; step < 20; step++) {
     request.headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
     const { url } = request
@@ -56,13 +63,19 @@ export async function logInThere(authorizationUrl: string, user: string): Promis
       cookies.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1))
     }
     const location = response.headers.get('location')
-    if (location?.startsWith(callback) === true) return new URL(location)
+    if (location?.startsWith(back) === true) return new URL(location)
     if (location !== null) {
       request = new Request(new URL(location, url))
       continue
     }
     const page = await response.text()
     const action = /<form[^>]*action="([^"]*)"/.exec(page)?.[1]
+    const xsrf = /name="xsrf" value="(\w+)"/.exec(page)?.[1]
+    if (action !== undefined && xsrf !== undefined) {
+      const body = new URLSearchParams({ xsrf, logout: 'yes' })
+      request = new Request(new URL(action, url), { method: 'POST', body })
+      continue
+    }
     const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1]
     if (action === undefined || prompt === undefined)
       throw new Error(`${response.status} ${page.slice(0, 2000)}`)

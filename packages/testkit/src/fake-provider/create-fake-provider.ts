@@ -26,6 +26,8 @@ export interface FakeProvider extends RequestHandler {
   login(authorizationUrl: string, user?: string): URL
   /** Refuses as the browser would see it. */
   refuse(authorizationUrl: string, error?: string): URL
+  /** Logs the browser out: from the logout URL to where it is sent back to. */
+  logOut(logoutUrl: string): URL
   /** Replaces the signing key. */
   rotateKey(): void
   /** Ends every grant: refreshing answers `invalid_grant` from now on. */
@@ -53,7 +55,7 @@ const ordinaryUsers: Readonly<Record<string, FakeUser>> = Object.fromEntries(
 )
 
 /**
- * Makes a provider with discovery, authorization, token, userinfo, revocation and key endpoints.
+ * Makes a provider with discovery, authorization, token, userinfo, revocation, logout and key endpoints.
  *
  * At `/authorize` it has no page: the parameter `login` names the user. It checks redirect URI, PKCE and client like a
  * careful provider, and misbehaves on request.
@@ -90,6 +92,14 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
     const code = secret()
     codes.set(code, { user: known, request: new URL(authorizationUrl).searchParams })
     return back(authorizationUrl, { code })
+  }
+
+  function logOut(logoutUrl: string): URL {
+    const request = new URL(logoutUrl).searchParams
+    const url = new URL(request.get('post_logout_redirect_uri') ?? `${issuer}/goodbye`)
+    const state = request.get('state')
+    if (state !== null) url.searchParams.set('state', state)
+    return url
   }
 
   async function tokensFor(user: FakeUser, request: URLSearchParams): Promise<Record<string, unknown>> {
@@ -187,6 +197,8 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
         return discovery()
       case '/authorize':
         return authorize(recorded)
+      case '/logout':
+        return new Response(null, { status: 303, headers: { location: logOut(recorded.url.href).href } })
       case '/token':
         return token(recorded)
       case '/userinfo':
@@ -212,6 +224,7 @@ export function createFakeProvider(options: FakeProviderOptions = {}): FakeProvi
       behavior = next
     },
     login,
+    logOut,
     refuse: (authorizationUrl, error = 'access_denied') => back(authorizationUrl, { error }),
     rotateKey: () => keys.rotate(),
     endGrants: () => refreshTokens.clear(),
