@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { first, groups } from './api-groups.mjs'
 
 const packages = fileURLToPath(new URL('../packages', import.meta.url))
 
@@ -20,7 +21,7 @@ function entryPoints() {
 
 /** @type {import('typedoc').TypeDocOptions & import('typedoc-plugin-markdown').PluginOptions} */
 export default {
-  plugin: ['typedoc-plugin-markdown', 'typedoc-vitepress-theme'],
+  plugin: ['typedoc-plugin-markdown', 'typedoc-vitepress-theme', './api-plugin.mjs'],
   name: 'API reference',
   entryPoints: entryPoints(),
   entryPointStrategy: 'resolve',
@@ -31,7 +32,11 @@ export default {
   excludeInternal: true,
   excludePrivate: true,
   disableSources: true,
-  readme: 'none',
+  readme: 'api-introduction.md',
+  mergeReadme: true,
+  // Groups of one module, in their order; whatever else there is follows by its kind.
+  groupOrder: [first, ...new Set(Object.values(groups).flatMap((own) => Object.keys(own))), '*'],
+  kindSortOrder: ['Function', 'Variable', 'Class', 'Interface', 'TypeAlias'],
   out: 'api',
   docsRoot: '.',
   sidebar: { autoConfiguration: true, format: 'vitepress', pretty: true, collapsed: true },
@@ -42,5 +47,6 @@ export default {
   typeDeclarationFormat: 'table',
   propertyMembersFormat: 'table',
   expandObjects: false,
+  indexFormat: 'table',
   useCodeBlocks: true,
 }

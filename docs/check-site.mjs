@@ -1,0 +1,136 @@
+// Checks the built site: no internal link leads nowhere, and, where Chromium is installed, no page is wider than a phone and the
+// search finds what it should.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const site = fileURLToPath(new URL('./.vitepress/dist', import.meta.url))
+const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const phone = { width: 390, height: 844 }
+
+/** What a reader types, and a page that must be among the first five. */
+const searches = {
+  'redirect uri mismatch': '/guide/troubleshooting',
+  'unable to connect': '/guide/troubleshooting',
+  'seal is missing': '/reference/messages',
+  invalid_grant: '/guide/troubleshooting',
+  'trust proxy': '/guide/deployment',
+  sveltekit: '/guide/frameworks',
+  dpop: '/guide/tokens',
+  createToolRegistry: '/api/@gatewright/mcp/functions/createToolRegistry',
+}
+
+const pages = new Map(
+  readdirSync(site, { recursive: true })
+    .filter((path) => path.endsWith('.html'))
+    .map((path) => [addressOf(path), readFileSync(join(site, path), 'utf8')]),
+)
+const problems = [...pages].flatMap(([address, html]) => deadLinks(address, html))
+if (existsSync(chromiumPath)) problems.push(...(await lookAtPages()))
+else console.log(`there is no ${chromiumPath}, so nobody looked at the pages`)
+if (problems.length > 0) {
+  console.error(problems.join('\n'))
+  process.exitCode = 1
+} else console.log(`${pages.size} pages are in order`)
+
+function addressOf(path) {
+  return `/${path.replace(/\.html$/, '').replace(/(?:^|\/)index$/, (match) => match.replace('index', ''))}`
+}
+
+function deadLinks(address, html) {
+  const links = [
+    ...html.matchAll(/<a\b[^>]*\shref="([^"]*)"/g),
+    ...html.matchAll(/<img\b[^>]*\ssrc="([^"]*)"/g),
+  ]
+  return [...new Set(links.map(([, link]) => link.replaceAll('&amp;', '&')))].flatMap((link) => {
+    if (/^(?:[a-z]+:|\/\/)/i.test(link)) return []
+    const url = new URL(link, `https://docs.invalid${address}`)
+    const target = pages.get(url.pathname) ?? pages.get(`${url.pathname}/`)
+    if (target === undefined)
+      return existsSync(join(site, url.pathname)) ? [] : [`${address}: ${link} leads nowhere`]
+    const anchor = decodeURIComponent(url.hash.slice(1))
+    return anchor === '' || target.includes(`id="${anchor}"`) ? [] : [`${address}: ${link} names no heading`]
+  })
+}
+
+async function lookAtPages() {
+  const { chromium } = await import('playwright-core')
+  const server = createServer(serve)
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${server.address().port}`
+  const browser = await chromium.launch({
+    executablePath: chromiumPath,
+    args: ['--no-sandbox', '--disable-gpu'],
+  })
+  try {
+    return [...(await tooWide(browser, origin)), ...(await unfound(browser, origin))]
+  } finally {
+    await browser.close()
+    server.close()
+  }
+}
+
+/** Pages that scroll sideways on a phone. Of the API reference, whose pages are alike, one of each kind. */
+async function tooWide(browser, origin) {
+  const context = await browser.newContext({ viewport: phone, javaScriptEnabled: false })
+  const tab = await context.newPage()
+  const kinds = new Set()
+  const found = []
+  for (const address of pages.keys()) {
+    const kind = /^\/api\/.*?\/(functions|interfaces|type-aliases|variables|classes)\//.exec(address)?.[1]
+    if (kind !== undefined && (kinds.has(kind) || !kinds.add(kind))) continue
+    await tab.goto(origin + address, { waitUntil: 'load' })
+    // What is fixed to the window, such as the closed menu, is not part of the page's width.
+    const width = await tab.evaluate(() => document.scrollingElement.scrollWidth)
+    if (width > phone.width) found.push(`${address}: ${width} pixels wide on a phone of ${phone.width}`)
+  }
+  await context.close()
+  return found
+}
+
+async function unfound(browser, origin) {
+  const tab = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  await tab.goto(`${origin}/guide/`)
+  const missing = []
+  for (const [words, expected] of Object.entries(searches)) {
+    await tab.keyboard.press('Control+k')
+    const box = tab.locator('.VPLocalSearchBox input')
+    await box.fill(words)
+    await tab
+      .locator('.VPLocalSearchBox .result')
+      .first()
+      .waitFor({ timeout: 20_000 })
+      .catch(() => {})
+    await tab.waitForTimeout(500)
+    const hrefs = await tab
+      .locator('.VPLocalSearchBox .result')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('href')))
+    const first = hrefs.slice(0, 5)
+    if (!first.some((href) => href.split('#')[0] === expected))
+      missing.push(
+        `the search for "${words}" does not lead to ${expected}, but to ${first.join(', ') || 'nothing'}`,
+      )
+    await tab.keyboard.press('Escape')
+    await box.waitFor({ state: 'hidden' })
+  }
+  return missing
+}
+
+function serve(request, response) {
+  const { pathname } = new URL(request.url, 'http://localhost')
+  const path = join(site, decodeURIComponent(pathname))
+  const file = [path, `${path}.html`, join(path, 'index.html')].find(
+    (candidate) => candidate.startsWith(site) && existsSync(candidate) && statSync(candidate).isFile(),
+  )
+  const types = {
+    '.html': 'text/html',
+    '.js': 'text/javascript',
+    '.css': 'text/css',
+    '.svg': 'image/svg+xml',
+  }
+  response.writeHead(file === undefined ? 404 : 200, {
+    'content-type': types[extname(file ?? '')] ?? 'application/octet-stream',
+  })
+  response.end(file === undefined ? 'not found' : readFileSync(file))
+}

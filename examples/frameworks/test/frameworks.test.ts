@@ -1,0 +1,157 @@
+// The snippets of docs/guide/frameworks.md, called as their frameworks call them
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { migrate } from '@gatewright/storage-sqlite/d1'
+import { createApp, eventHandler, readBody, toNodeListener as toH3Listener } from 'h3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createD1 } from './d1.ts'
+
+type Send = (path: string, init?: RequestInit) => Promise<Response>
+
+const origin = 'http://localhost:3000'
+const ends: (() => Promise<unknown>)[] = []
+
+beforeAll(() => {
+  process.env['KEY_SECRET'] = 'a secret that only these tests use, of 32 characters'
+})
+afterAll(() => Promise.all(ends.map((end) => end())))
+
+/** What must arrive at Gatewright whatever is around it: discovery, JSON, forms, challenges. */
+function itAnswers(start: () => Promise<Send> | Send): void {
+  let send: Send
+  beforeAll(async () => {
+    send = await start()
+  })
+
+  it('answers discovery at the root of the origin', async () => {
+    const server = await send('/.well-known/oauth-authorization-server')
+    expect(await server.json()).toMatchObject({ issuer: origin, token_endpoint: `${origin}/token` })
+    const resource = await send('/.well-known/oauth-protected-resource/mcp')
+    expect(await resource.json()).toMatchObject({ resource: `${origin}/mcp` })
+  })
+
+  it('gets JSON and forms as they were sent', async () => {
+    const registered = await send('/register', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        redirect_uris: ['http://127.0.0.1/callback'],
+        token_endpoint_auth_method: 'none',
+      }),
+    })
+    expect(registered.status).toBe(201)
+    const { client_id: clientId } = (await registered.json()) as { client_id: string }
+    const token = await send('/token', {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: clientId,
+        code: 'x',
+        code_verifier: 'y'.repeat(43),
+      }),
+    })
+    expect([token.status, await token.json()]).toEqual([
+      400,
+      expect.objectContaining({ error: 'invalid_grant' }),
+    ])
+  })
+
+  it('challenges a call without a token, and a preflight is answered', async () => {
+    const call = await send('/mcp', { method: 'POST', body: '{}' })
+    expect(call.status).toBe(401)
+    expect(call.headers.get('www-authenticate')).toContain('resource_metadata')
+    const preflight = await send('/mcp', {
+      method: 'OPTIONS',
+      headers: { origin: 'http://localhost:6274', 'access-control-request-method': 'POST' },
+    })
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('http://localhost:6274')
+  })
+
+  it('leaves every other path alone', async () => {
+    expect((await send('/')).headers.get('www-authenticate')).toBeNull()
+    expect(['my app', 'Not found']).toContain(await (await send('/')).text())
+  })
+}
+
+const request = (path: string, init?: RequestInit) => new Request(origin + path, init)
+const at =
+  (base: string): Send =>
+  (path, init) =>
+    fetch(base + path, init)
+
+describe('Next.js', () => {
+  itAnswers(async () => {
+    const route = await import('./snippets/next/app/[...path]/route.ts')
+    return (path, init) => {
+      const method = (init?.method ?? 'GET') as keyof typeof route
+      return route[method](request(path, init))
+    }
+  })
+})
+
+describe('SvelteKit', () => {
+  itAnswers(async () => {
+    const { handle } = await import('./snippets/sveltekit/src/hooks.server.ts')
+    return async (path, init) => {
+      const event = { request: request(path, init), getClientAddress: () => '192.0.2.1' }
+      const resolve = () => new Response('my app')
+      return handle({ event, resolve } as unknown as Parameters<typeof handle>[0])
+    }
+  })
+})
+
+describe('Nuxt (h3)', () => {
+  itAnswers(async () => {
+    const { default: middleware } = await import('./snippets/nuxt/server/middleware/gatewright.ts')
+    const app = createApp()
+    app.use(middleware)
+    app.use(
+      '/echo',
+      eventHandler(async (event) => readBody(event)),
+    )
+    app.use(
+      '/',
+      eventHandler(() => 'my app'),
+    )
+    const http = createServer(toH3Listener(app))
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+    ends.push(async () => http.close())
+    const send = at(`http://127.0.0.1:${(http.address() as AddressInfo).port}`)
+    const echoed = await send('/echo', { method: 'POST', body: new URLSearchParams({ of: 'the app' }) })
+    expect(await echoed.json()).toEqual({ of: 'the app' })
+    return send
+  })
+})
+
+describe('NestJS', () => {
+  itAnswers(async () => {
+    const { start } = await import('./snippets/nest/main.ts')
+    const app = await start(0)
+    ends.push(() => app.close())
+    return at(await app.getUrl())
+  })
+})
+
+describe('Cloudflare Workers', () => {
+  itAnswers(async () => {
+    const { default: worker } = await import('./snippets/workers/worker.ts')
+    const database = createD1()
+    await migrate(database)
+    const env = { DB: database, PUBLIC_URL: origin, KEY_SECRET: process.env['KEY_SECRET'] ?? '' }
+    return (path, init) => worker.fetch(request(path, init), env, { waitUntil: () => {} })
+  })
+})
+
+describe('Bun', () => {
+  itAnswers(async () => {
+    const { default: server } = await import('./snippets/bun/server.ts')
+    return (path, init) => server.fetch(request(path, init), { requestIP: () => ({ address: '192.0.2.1' }) })
+  })
+})
+
+describe('Deno', () => {
+  itAnswers(async () => {
+    const { default: server } = await import('./snippets/deno/server.ts')
+    return (path, init) => server.fetch(request(path, init), { remoteAddr: { hostname: '192.0.2.1' } })
+  })
+})
