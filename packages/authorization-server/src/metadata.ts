@@ -1,5 +1,6 @@
 import { signingAlgorithms } from './client-authentication/signing-algorithms.ts'
 import { identityClaims } from './tokens/identity-claims.ts'
+import { mtlsAliases } from './sender/mtls-aliases.ts'
 import { senderMetadata } from './sender/sender-options.ts'
 import type { ServerContext } from './server-context.ts'
 
@@ -53,6 +54,7 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
     backchannel_logout_supported: true,
     backchannel_logout_session_supported: true,
     ...senderMetadata(server.dpop, options.mutualTls),
+    ...mtlsAliases(server),
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     claims_parameter_supported: false,

@@ -28,6 +28,7 @@ import type { RateLimits, ResolvedRateLimits } from './limits/rate-limits.ts'
 import { checkResources } from './resource-options.ts'
 import type { ResourceOptions } from './resource-options.ts'
 import { identityScopeNames } from './requests/scope-catalog.ts'
+import { checkMutualTls } from './sender/mtls-aliases.ts'
 import type { SenderOptions } from './sender/sender-options.ts'
 import { accessTokenFormats } from './tokens/access-token.ts'
 import type { AccessTokenFormat } from './tokens/access-token.ts'
@@ -192,6 +193,7 @@ export function resolveOptions(options: AuthorizationServerOptions): ResolvedOpt
   for (const mode of resolved.responseModes) checkChoice('responseModes', mode, ['query', 'form_post'])
   checkScopeNames(resolved)
   checkClaims(resolved.claims)
+  checkMutualTls(resolved.mutualTls)
   checkDetailTypes(resolved.authorizationDetails)
   checkResources(resolved.resources, resolved.scopes, resolved.defaultResource)
   checkDurations(resolved)

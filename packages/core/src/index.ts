@@ -39,6 +39,9 @@ export { canonicalResource, checkOriginUrl, isLoopbackHostname } from './urls.ts
 export type { Act } from './act.ts'
 export { isConfirmed } from './confirmation.ts'
 export type { Confirmation } from './confirmation.ts'
+export { certificateDer } from './certificate-der.ts'
+export { certificateNames } from './certificate-names.ts'
+export type { CertificateNames } from './certificate-names.ts'
 export { certificateThumbprint } from './certificate-thumbprint.ts'
 export type {
   Approval,

@@ -8,6 +8,8 @@ export interface RequestContext {
   readonly ip?: string | undefined
   /** The client's TLS certificate in PEM, when the connection presented one. */
   readonly clientCertificate?: string | undefined
+  /** Whether the chain of that certificate was verified where the TLS connection ends. Absent: nobody knows. */
+  readonly certificateVerified?: boolean | undefined
   /** An id that ties the events of one request together. */
   readonly requestId?: string | undefined
   /** Keeps a runtime alive until work that outlives the response is done. */

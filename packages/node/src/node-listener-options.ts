@@ -12,11 +12,17 @@ export interface NodeListenerOptions {
    */
   readonly trustedProxies?: readonly string[]
   /**
-   * Gives the client's TLS certificate in PEM.
+   * Gives the client's TLS certificate in PEM: `presentedCertificate` also one that did not verify, for clients that sign their own.
    *
    * @default the certificate that the TLS socket verified; one that was presented but not verified is left out
    */
   readonly clientCertificate?: (request: NodeRequest) => string | undefined
+  /**
+   * Whether the chain of what `clientCertificate` gives was verified, by a proxy for example.
+   *
+   * @default what the TLS socket says; `false` with a function of your own as `clientCertificate`
+   */
+  readonly certificateVerified?: (request: NodeRequest) => boolean
   /** Gives the id that ties the events of one request together. */
   readonly requestId?: (request: NodeRequest) => string
   /**

@@ -1,6 +1,6 @@
 import type { RequestContext } from '@gatewright/core'
 import { clientAddress } from './client-address.ts'
-import { verifiedCertificate } from './verified-certificate.ts'
+import { isVerified, presentedCertificate, verifiedCertificate } from './peer-certificate.ts'
 import type { NodeListenerOptions } from './node-listener-options.ts'
 import type { NodeRequest } from './node-messages.ts'
 
@@ -8,6 +8,9 @@ import type { NodeRequest } from './node-messages.ts'
 export function requestContexts({
   trustedProxies = [],
   clientCertificate = verifiedCertificate,
+  certificateVerified = [verifiedCertificate, presentedCertificate].includes(clientCertificate)
+    ? isVerified
+    : () => false,
   requestId,
 }: NodeListenerOptions): (incoming: NodeRequest) => RequestContext {
   const addressOf = clientAddress(trustedProxies)
@@ -17,7 +20,10 @@ export function requestContexts({
     const certificate = clientCertificate(incoming)
     const context: { -readonly [Name in keyof RequestContext]: RequestContext[Name] } = {}
     if (ip !== undefined) context.ip = ip
-    if (certificate !== undefined) context.clientCertificate = certificate
+    if (certificate !== undefined) {
+      context.clientCertificate = certificate
+      context.certificateVerified = certificateVerified(incoming)
+    }
     if (requestId !== undefined) context.requestId = requestId(incoming)
     return context
   }

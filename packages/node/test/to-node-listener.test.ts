@@ -5,7 +5,7 @@ import type { RequestOptions } from 'node:https'
 import type { RequestContext } from '@gatewright/core'
 import { listen, selfSigned } from '@gatewright-internal/adapter-suite'
 import { describe, expect, test } from 'vitest'
-import { toNodeListener } from '../src/index.ts'
+import { presentedCertificate, toNodeListener, type NodeListenerOptions } from '../src/index.ts'
 import { withServer } from './support/with-server.ts'
 
 const origin = 'https://gateway.example'
@@ -74,11 +74,11 @@ describe('over TLS', () => {
   const server = selfSigned('localhost')
   const trusted = selfSigned('trusted client')
   const stranger = selfSigned('trusted client')
-  const start = () =>
+  const start = (options: NodeListenerOptions = {}) =>
     listen(
       createTlsServer(
         { ...server, ca: [trusted.cert], requestCert: true, rejectUnauthorized: false },
-        toNodeListener(echo),
+        toNodeListener(echo, options),
       ),
       'https',
     )
@@ -96,8 +96,29 @@ describe('over TLS', () => {
 
   test('the verified certificate of the client is in the context', () =>
     withServer(start(), async (url) => {
-      expect(await get(url, trusted)).toMatchObject({ context: { clientCertificate: trusted.cert } })
+      const context = { clientCertificate: trusted.cert, certificateVerified: true }
+      expect(await get(url, trusted)).toMatchObject({ context })
     }))
+
+  test('a certificate that does not verify is there on demand, and is told from one that does', () =>
+    withServer(start({ clientCertificate: presentedCertificate }), async (url) => {
+      const own = { clientCertificate: stranger.cert, certificateVerified: false }
+      expect(await get(url, stranger)).toMatchObject({ context: own })
+      expect(await get(url, trusted)).toMatchObject({ context: { certificateVerified: true } })
+      expect(await get(url, {})).toEqual({ url: `${origin}/`, body: '', context: { ip: '127.0.0.1' } })
+    }))
+
+  test('a certificate that a function gives counts as verified only when another one says so', async () => {
+    const clientCertificate = () => trusted.cert
+    const verifiedBy = async (options: NodeListenerOptions) =>
+      withServer(start(options), async (url) =>
+        expect(await get(url, trusted)).toMatchObject({
+          context: { certificateVerified: options.certificateVerified !== undefined },
+        }),
+      )
+    await verifiedBy({ clientCertificate })
+    await verifiedBy({ clientCertificate, certificateVerified: () => true })
+  })
 
   test('a certificate that does not verify is not, whatever subject it claims', () =>
     withServer(start(), async (url) => {

@@ -1,9 +1,11 @@
 import { OAuthError } from '@gatewright/core'
+import type { RequestContext } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import { findClient } from '../clients/client-source.ts'
 import type { ReadAhead } from '../requests/read-ahead.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
+import type { ClientAuthenticationMethod, ClientCandidate } from './client-authentication-method.ts'
 
 /**
  * Establishes which client makes a back-channel request.
@@ -15,9 +17,10 @@ export async function authenticateClient(
   request: Request,
   parameters: RequestParameters,
   server: ServerContext,
-  ip: string | undefined,
+  context: RequestContext,
   reads?: ReadAhead,
 ): Promise<Client> {
+  const { ip } = context
   const authorization = request.headers.get('authorization') ?? ''
   const triedBasic = /^basic(?: |$)/i.test(authorization)
   const named = parameters.get('client_id')
@@ -31,34 +34,51 @@ export async function authenticateClient(
   }
 
   const presented = server.options.clientAuthentication.flatMap((method) => {
-    const credentials = method.detect(request.headers, parameters)
+    const credentials = method.detect(request.headers, parameters, context)
     return credentials === undefined ? [] : [{ method, credentials }]
   })
-  const [used, second] = presented
+  const explicit = presented.filter(({ method }) => method.isImplicit !== true)
   // RFC 6749 §2.3: a client must not use more than one method per request.
   const ways = [
     triedBasic,
     ...['client_secret', 'client_assertion'].map((name) => parameters.get(name) !== undefined),
   ]
-  if (second !== undefined || ways.filter(Boolean).length > 1)
+  if (explicit.length > 1 || ways.filter(Boolean).length > 1)
     throw new OAuthError('invalid_request', 'the request uses more than one way of client authentication')
-  if (used === undefined) throw refuse('no_credentials')
+  const tried = explicit.length > 0 ? explicit : presented
+  const [first] = tried
+  if (first === undefined) throw refuse('no_credentials')
 
+  const candidates = tried.flatMap(({ method, credentials }) =>
+    credentials.candidates.map((candidate) => ({ method, candidate })),
+  )
   let why: string | undefined
-  for (const candidate of used.credentials.candidates) {
+  let other: string | undefined
+  for (const { method, candidate } of candidates) {
     if (named !== undefined && named !== candidate.clientId) continue
     const client = await findClient(candidate.clientId, server, { purpose: 'token', ip }, reads)
     if (client === undefined) continue
-    const emptyBasic = used.method.name === 'client_secret_basic' && candidate.secret === ''
-    const accepted =
-      client.authenticationMethods.includes(used.method.name) ||
-      (emptyBasic && client.authenticationMethods[0] === 'none')
-    if (!accepted) throw refuse('method_not_allowed', client.client_id)
-    const verdict = await used.method.verify(candidate, client, server)
+    if (!accepts(client, method, candidate)) {
+      if (method.isImplicit !== true) throw refuse('method_not_allowed', client.client_id)
+      other = client.client_id
+      continue
+    }
+    const verdict = await method.verify(candidate, client, server)
     if (verdict === true) return client
     if (typeof verdict === 'string') why = verdict
+    other = undefined
+    if (method.isImplicit === true) break
   }
-  if (named !== undefined && used.credentials.candidates.every(({ clientId }) => clientId !== named))
+  if (named !== undefined && candidates.every(({ candidate }) => candidate.clientId !== named))
     throw new OAuthError('invalid_request', 'client_id differs from the authenticated client')
-  throw refuse('unknown_client_or_wrong_secret', used.credentials.candidates[0].clientId, why)
+  if (other !== undefined) throw refuse('method_not_allowed', other)
+  throw refuse('unknown_client_or_wrong_secret', first.credentials.candidates[0].clientId, why)
+}
+
+function accepts(
+  { authenticationMethods: methods }: Client,
+  { name }: ClientAuthenticationMethod,
+  { secret }: ClientCandidate,
+): boolean {
+  return methods.includes(name) || (name === 'client_secret_basic' && secret === '' && methods[0] === 'none')
 }

@@ -1,3 +1,4 @@
+import type { RequestContext } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -23,9 +24,20 @@ export interface ClientAuthenticationMethod {
   /** Value of `token_endpoint_auth_method`. */
   readonly name: string
   /** The credentials of this method in the request, or `undefined` when the request does not use it. */
-  detect(headers: Headers, parameters: RequestParameters): ClientCredentials | undefined
+  detect(
+    headers: Headers,
+    parameters: RequestParameters,
+    context: RequestContext,
+  ): ClientCredentials | undefined
   /** `true` when the credentials are right for the client; otherwise `false`, or a sentence for the operator that says why. */
   verify(candidate: ClientCandidate, client: Client, server: ServerContext): Promise<boolean | string>
+  /**
+   * Whether a request that only names its client uses this method. Of several such methods that the request would fit, the one
+   * counts that the client is registered with.
+   *
+   * @default false
+   */
+  readonly isImplicit?: boolean
   /** The JWS algorithms of assertions, for the metadata document. */
   readonly signingAlgorithms?: readonly string[]
 }

@@ -1,3 +1,4 @@
+import { bareClientId } from './bare-client-id.ts'
 import type { ClientAuthenticationMethod } from './client-authentication-method.ts'
 
 /**
@@ -8,12 +9,10 @@ import type { ClientAuthenticationMethod } from './client-authentication-method.
 export function none(): ClientAuthenticationMethod {
   return {
     name: 'none',
+    isImplicit: true,
     detect(headers, parameters) {
-      const clientId = parameters.get('client_id')
-      // An empty client_secret counts as omitted: some libraries always send the field.
-      if (clientId === undefined || parameters.get('client_secret') !== undefined) return undefined
-      if (parameters.get('client_assertion') !== undefined || headers.has('authorization')) return undefined
-      return { candidates: [{ clientId }] }
+      const clientId = bareClientId(headers, parameters)
+      return clientId === undefined ? undefined : { candidates: [{ clientId }] }
     },
     verify: async () => true,
   }

@@ -58,6 +58,12 @@ export function checkClientAtServer(client: ClientOptions, server: ResolvedOptio
     server.authorizationDetails.map(({ name }) => name),
     'add the type to the option authorizationDetails, or leave it out here',
   )
+  known(
+    'userinfo_signed_response_alg',
+    list(client.userinfo_signed_response_alg),
+    server.keys.algorithms,
+    'choose one of these, or leave it out for plain JSON',
+  )
   const demands = demandsProblem(client, server.requestSources)
   if (demands !== undefined) refuse(demands)
 }

@@ -10,9 +10,11 @@ import type { SentMetadata } from './metadata-values.ts'
 import { isNativeRegistration } from './native-registration.ts'
 import { requestMetadata } from './request-metadata.ts'
 import type { RequestMetadata } from './request-metadata.ts'
+import { tlsMetadata } from './tls-metadata.ts'
+import type { TlsMetadata } from './tls-metadata.ts'
 
 /** What a client may register about itself, after every check. Everything else that it sent is ignored. */
-export interface ClientMetadata extends LogoutMetadata, RequestMetadata {
+export interface ClientMetadata extends LogoutMetadata, RequestMetadata, TlsMetadata {
   readonly client_name?: string
   readonly client_uri?: string
   readonly logo_uri?: string
@@ -29,6 +31,7 @@ export interface ClientMetadata extends LogoutMetadata, RequestMetadata {
   readonly jwks?: JwkSet
   readonly jwks_uri?: string
   readonly dpop_bound_access_tokens?: true
+  readonly userinfo_signed_response_alg?: string
 }
 
 /** What a server offers to clients that register themselves. */
@@ -40,11 +43,16 @@ export interface RegistrationRules {
   readonly defaultMethod: string
   readonly allowedSchemes: readonly string[]
   readonly requestSources: readonly RequestSource[]
+  /** The algorithms of the keys that sign what clients get. */
+  readonly signingAlgorithms: readonly string[]
+  /** Whether tokens can be bound to certificates. */
+  readonly mutualTls: boolean
   /** Names of the types of authorization details. */
   readonly detailTypes: readonly string[]
 }
 
 const maximumRedirectUris = 10
+const needKeys = new Set(['private_key_jwt', 'self_signed_tls_client_auth'])
 const links = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri'] as const
 
 /**
@@ -65,8 +73,8 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
   for (const name of links) checkLink(name, sent.get(name))
   const keys = keysOf(sent)
   const method = authenticationMethod(sent, rules)
-  if (method === 'private_key_jwt' && keys.jwks === undefined && keys.jwks_uri === undefined)
-    throw invalid('private_key_jwt needs jwks or jwks_uri')
+  if (needKeys.has(method) && keys.jwks === undefined && keys.jwks_uri === undefined)
+    throw invalid(`${method} needs jwks or jwks_uri`)
   const redirectUris = checkRedirectUris(strings(sent, 'redirect_uris'), sent.get('application_type'), rules)
   return {
     ...pickTexts(sent),
@@ -80,6 +88,8 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
     ...keys,
     ...(sent.get('dpop_bound_access_tokens') === true ? { dpop_bound_access_tokens: true } : {}),
     ...requestMetadata(sent, keys, rules),
+    ...signedUserinfo(sent, rules),
+    ...tlsMetadata(sent, method, rules),
   }
 }
 
@@ -175,6 +185,17 @@ function authenticationMethod(
   )
   if (other === undefined) throw invalid(`token_endpoint_auth_method must be one of ${offered.join(', ')}`)
   return other
+}
+
+// An algorithm that the server has no key for is left out, and the response of the registration tells.
+function signedUserinfo(
+  sent: SentMetadata,
+  { signingAlgorithms }: RegistrationRules,
+): Pick<ClientMetadata, 'userinfo_signed_response_alg'> {
+  const algorithm = text(sent, 'userinfo_signed_response_alg', 16)
+  return algorithm !== undefined && signingAlgorithms.includes(algorithm)
+    ? { userinfo_signed_response_alg: algorithm }
+    : {}
 }
 
 function logoutMetadata(sent: SentMetadata, allowedSchemes: readonly string[]): LogoutMetadata {

@@ -1,7 +1,8 @@
 import type { JwkSet } from './client.ts'
+import type { TlsSubject } from './tls-subject.ts'
 
 /** A client as the operator writes it down. */
-export interface ClientOptions {
+export interface ClientOptions extends TlsSubject {
   readonly client_id: string
   /** What users read on the consent page. @default the client_id */
   readonly client_name?: string
@@ -42,6 +43,8 @@ export interface ClientOptions {
   readonly require_signed_request_object?: boolean
   /** The only JWS algorithm that its request objects may have. @default those of `requestObjects` */
   readonly request_object_signing_alg?: string
+  /** Has the userinfo endpoint answer with a JWT; an algorithm of the server's keys. @default answers are plain JSON @see [OpenID Connect Registration 1.0 §2](https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata) */
+  readonly userinfo_signed_response_alg?: string
   /** The types of authorization details that it may ask for. @default all */
   readonly authorization_details_types?: readonly string[]
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */
@@ -72,7 +75,7 @@ export interface ClientOptions {
   readonly tags?: readonly string[]
   /** Private-use schemes without a dot that redirect URIs may use, for example `cursor`. */
   readonly allowedSchemes?: readonly string[]
-  /** The client's public keys, for `private_key_jwt` and signed requests. */
+  /** The client's public keys, for `private_key_jwt`, signed requests and, as `x5c`, certificates that it signed itself. */
   readonly jwks?: JwkSet
   /** Where the client's public keys are, an https URL. */
   readonly jwks_uri?: string

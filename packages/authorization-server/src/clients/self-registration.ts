@@ -1,6 +1,7 @@
 import type { ServerContext } from '../server-context.ts'
 import type { ClientMetadata, RegistrationRules } from './client-metadata.ts'
 import type { Client } from './client.ts'
+import { pickTlsSubject } from './tls-subject.ts'
 
 /** What clients that nobody vouches for may use: their users are at the browser whenever something is granted. */
 const grantTypes: readonly string[] = ['authorization_code', 'refresh_token']
@@ -15,6 +16,8 @@ export function selfRegistrationRules(
     grantTypes: grantTypes.filter((name) => server.options.grants.some((grant) => grant.name === name)),
     authenticationMethods: server.options.clientAuthentication.map(({ name }) => name),
     requestSources: server.options.requestSources,
+    signingAlgorithms: server.options.keys.algorithms,
+    mutualTls: server.options.mutualTls !== false,
     detailTypes: server.options.authorizationDetails.map(({ name }) => name),
   }
 }
@@ -31,7 +34,7 @@ export function selfRegisteredClient(
   const { client_name, client_uri, redirect_uris, grant_types, application_type, jwks, jwks_uri } = metadata
   const { post_logout_redirect_uris, backchannel_logout_uri, dpop_bound_access_tokens } = metadata
   const { require_pushed_authorization_requests, require_signed_request_object } = metadata
-  const { request_object_signing_alg, authorization_details_types } = metadata
+  const { request_object_signing_alg, authorization_details_types, userinfo_signed_response_alg } = metadata
   return {
     client_id: clientId,
     client_name,
@@ -47,7 +50,10 @@ export function selfRegisteredClient(
     require_pushed_authorization_requests,
     require_signed_request_object,
     request_object_signing_alg,
+    ...pickTlsSubject(metadata),
+    tls_client_certificate_bound_access_tokens: metadata.tls_client_certificate_bound_access_tokens,
     authorization_details_types,
+    userinfo_signed_response_alg,
     verified: false,
     pkce: 'required',
     consent: 'always',

@@ -25,11 +25,12 @@ export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpo
     path: '/device_authorization',
     methods: ['POST'],
     page: false,
-    async answer(http, { ip }, server) {
+    async answer(http, context, server) {
+      const { ip } = context
       const now = server.now()
       await server.limitRate('authorization', addressBucket(ip))
       const parameters = await readForm(http)
-      const client = await authenticateClient(http, parameters, server, ip)
+      const client = await authenticateClient(http, parameters, server, context)
       if (!client.grant_types.includes(deviceGrantType))
         throw new OAuthError('unauthorized_client', 'this client may not connect devices')
       const { authorizationDetails: types } = server.options

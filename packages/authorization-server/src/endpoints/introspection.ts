@@ -6,14 +6,19 @@ import type { Endpoint } from './endpoint.ts'
 import { readForm } from '../requests/request-parameters.ts'
 import { tokenType } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
+import { signedResponse } from '../tokens/signed-response.ts'
 import { activeToken } from '../tokens/token-state.ts'
+
+const jwtType = 'token-introspection+jwt'
 
 /**
  * The introspection endpoint. A caller learns about tokens for the resources that it speaks for, and about no other.
  *
- * Every token that it may not know about, unknown, expired, revoked or foreign, gets the same answer.
+ * Every token that it may not know about, unknown, expired, revoked or foreign, gets the same answer. A caller that accepts
+ * `application/token-introspection+jwt` gets it signed.
  *
  * @see [RFC 7662 §2 - Introspection Endpoint](https://www.rfc-editor.org/rfc/rfc7662.html#section-2)
+ * @see [RFC 9701 §5 - Introspection Response](https://www.rfc-editor.org/rfc/rfc9701.html#section-5)
  */
 export function introspection(): Endpoint {
   return {
@@ -24,6 +29,7 @@ export function introspection(): Endpoint {
     answer,
     metadata: (url, { options }) => ({
       introspection_endpoint: url,
+      introspection_signing_alg_values_supported: [...new Set(options.keys.algorithms)],
       introspection_endpoint_auth_methods_supported: options.clientAuthentication
         .map(({ name }) => name)
         .filter((name) => name !== 'none'),
@@ -36,7 +42,7 @@ export function introspection(): Endpoint {
 
 async function answer(http: Request, context: RequestContext, server: ServerContext): Promise<Response> {
   const parameters = await readForm(http)
-  const client = await authenticateClient(http, parameters, server, context.ip)
+  const client = await authenticateClient(http, parameters, server, context)
   // RFC 7662 §2.1: the caller must be authorized, or anybody could scan for tokens.
   if (client.authenticationMethods[0] === 'none')
     throw new OAuthError('invalid_client', 'this client may not introspect tokens')
@@ -45,7 +51,12 @@ async function answer(http: Request, context: RequestContext, server: ServerCont
   const claims = await activeToken(token, server.now(), server)
   // RFC 7662 §4: whoever asks about token after token is looking for one.
   if (claims === undefined) await server.limitRate('introspection', client.client_id)
-  if (claims === undefined || client.serves?.includes(claims.aud) !== true)
-    return jsonResponse({ active: false })
-  return jsonResponse({ active: true, token_type: tokenType(claims.cnf), ...claims })
+  const state =
+    claims === undefined || client.serves?.includes(claims.aud) !== true
+      ? { active: false }
+      : { active: true, token_type: tokenType(claims.cnf), ...claims }
+  // RFC 9701 §4: who wants to prove later what it was told asks for a JWT.
+  if (http.headers.get('accept')?.includes(`application/${jwtType}`) !== true) return jsonResponse(state)
+  const form = { typ: jwtType, contentType: `application/${jwtType}`, audience: client.client_id }
+  return signedResponse({ token_introspection: state }, form, server)
 }

@@ -35,7 +35,7 @@ export function revocation(): Endpoint {
 
 async function answer(http: Request, context: RequestContext, server: ServerContext): Promise<Response> {
   const parameters = await readForm(http)
-  const client = await authenticateClient(http, parameters, server, context.ip)
+  const client = await authenticateClient(http, parameters, server, context)
   const token = parameters.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', 'the parameter token is missing')
   // The hint only says where to look first, so it is not needed: the two kinds look different.

@@ -28,7 +28,7 @@ export async function token(
   const grantType = server.options.grants.find((grant) => grant.name === name)
   const own = pick(parameters, grantType?.parameters ?? [])
   const reads = createReadAhead(server, async () => (await grantType?.reads?.(own, server)) ?? [])
-  const client = await authenticateClient(http, parameters, server, context.ip, reads)
+  const client = await authenticateClient(http, parameters, server, context, reads)
   const details = { clientId: client.client_id, ip: context.ip, grantType: name.slice(0, 128) }
   try {
     if (grantType === undefined)

@@ -1,14 +1,18 @@
 import { bearerChallenge, jsonResponse, parseScope } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
+import { findClient } from '../clients/client-source.ts'
 import { readPresentedToken, refuseToken, requirePossession } from '../sender/presented-token.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Endpoint } from './endpoint.ts'
 import { claimsForScopes } from '../tokens/identity-claims.ts'
 import { customClaims } from '../tokens/custom-claims.ts'
+import { signedResponse } from '../tokens/signed-response.ts'
 import { activeToken } from '../tokens/token-state.ts'
 
 /**
  * The userinfo endpoint: what the granted scopes open about the user.
+ *
+ * A client that is registered with `userinfo_signed_response_alg` gets it as a JWT.
  *
  * A token for another resource is refused, or the operator of that resource could read the profiles of its callers here.
  *
@@ -21,7 +25,10 @@ export function userinfo(): Endpoint {
     methods: ['GET', 'POST'],
     page: false,
     answer,
-    metadata: (url) => ({ userinfo_endpoint: url }),
+    metadata: (url, { options }) => ({
+      userinfo_endpoint: url,
+      userinfo_signing_alg_values_supported: [...new Set(options.keys.algorithms)],
+    }),
   }
 }
 
@@ -46,5 +53,10 @@ async function answer(http: Request, context: RequestContext, server: ServerCont
   const added = await customClaims({ target: 'userinfo', clientId, subject, scopes, user }, server)
   const answer = { ...claimsForScopes(user.claims ?? {}, scopes), ...added, sub: subject }
   const to = { clientId, scopes }
-  return jsonResponse(await server.options.userinfo(answer, to), 200, headers)
+  const told = await server.options.userinfo(answer, to)
+  const client = await findClient(clientId, server)
+  if (client?.userinfo_signed_response_alg === undefined) return jsonResponse(told, 200, headers)
+  // OpenID Connect Core 1.0 §5.3.2: signed for the client that is registered for it.
+  const form = { typ: 'JWT', contentType: 'application/jwt', audience: clientId, headers }
+  return signedResponse(told, form, server)
 }

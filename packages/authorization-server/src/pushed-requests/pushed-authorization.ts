@@ -46,7 +46,7 @@ async function push(
 ): Promise<{ readonly requestUri: string; readonly headers: Readonly<Record<string, string>> }> {
   await server.limitRate('authorization', addressBucket(context.ip))
   const form = await readForm(http)
-  const client = await authenticateClient(http, form, server, context.ip)
+  const client = await authenticateClient(http, form, server, context)
   const { client_id: clientId } = client
   const { confirmation, headers } = await readPossession(http, context, server)
   // RFC 9126 §2.1: a reference inside the push could stand for a request of somebody else.

@@ -94,6 +94,7 @@ export interface Sender {
   readonly dpop?: string
   /** In PEM. */
   readonly certificate?: string
+  readonly certificateVerified?: boolean
 }
 
 /** Posts a form to an endpoint, with Basic credentials when given. */
@@ -101,7 +102,7 @@ export async function post(
   test: TestServer,
   path: string,
   parameters: Readonly<Record<string, string | undefined>> | string,
-  { basic, ip = '192.0.2.1', dpop, certificate }: Sender = {},
+  { basic, ip = '192.0.2.1', dpop, certificate, certificateVerified }: Sender = {},
 ) {
   const headers = new Headers({ 'content-type': 'application/x-www-form-urlencoded' })
   if (basic !== undefined) headers.set('authorization', `Basic ${btoa(basic)}`)
@@ -110,6 +111,7 @@ export async function post(
   const response = await test.server.handle(new Request(issuer + path, { method: 'POST', headers, body }), {
     ip,
     ...(certificate === undefined ? {} : { clientCertificate: certificate }),
+    ...(certificateVerified === undefined ? {} : { certificateVerified }),
   })
   if (response === undefined) throw new Error(`${path} is not answered`)
   const text = await response.text()

@@ -1,0 +1,31 @@
+import type { ServerContext } from '../server-context.ts'
+import { signJwt } from './sign-jwt.ts'
+
+/** How a signed response looks. */
+export interface SignedResponseForm {
+  /** The `typ` of its header, which keeps it from passing for a token. */
+  readonly typ: string
+  readonly contentType: string
+  /** The client that asked. */
+  readonly audience: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A response that its reader can prove to others: a JWT of this server for one client. */
+export async function signedResponse(
+  claims: Readonly<Record<string, unknown>>,
+  { typ, contentType, audience, headers = {} }: SignedResponseForm,
+  server: ServerContext,
+): Promise<Response> {
+  const now = server.now()
+  const stated = { ...claims, iss: server.issuer, aud: audience, iat: Math.floor(now / 1000) }
+  const jwt = await signJwt(await server.keys.signer(now), typ, stated)
+  return new Response(jwt, {
+    headers: {
+      ...headers,
+      'content-type': contentType,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}
