@@ -6,7 +6,7 @@ import type { DerValue } from './read-der.ts'
 
 /** Whom a certificate names. */
 export interface CertificateNames {
-  /** The subject as RFC 4514 writes it; `undefined` when it is empty, or written in a way that is not read. */
+  /** The subject as RFC 4514 §2 writes it; `undefined` when it is empty, or written in a way that is not read. */
   readonly subject: string | undefined
   /** Its alternative names, as they stand there. */
   readonly dns: readonly string[]
@@ -31,26 +31,26 @@ export function certificateNames(certificate: string | undefined): CertificateNa
   const [whole, surplus] = (der && readDer(der)) ?? []
   if (whole === undefined || surplus !== undefined) return undefined
   const [toBeSigned] = inside(whole) ?? []
-  const fields = (inside(toBeSigned) ?? []).filter(({ tag }) => tag !== 0xa0)
+  const fields = (inside(toBeSigned) ?? []).filter(({ kind }) => kind !== 0xa0)
   // Serial number, algorithm, issuer, validity, subject, key, and then what is optional.
   const [, , , , subject, key, ...others] = fields
   if (subject === undefined || key === undefined) return undefined
-  const names = alternativeNames(others.find(({ tag }) => tag === 0xa3))
+  const names = alternativeNames(others.find(({ kind }) => kind === 0xa3))
   if (names === undefined) return undefined
   const texts = (wanted: number) =>
-    names.filter(({ tag }) => tag === wanted).map(({ content }) => String.fromCharCode(...content))
+    names.filter(({ kind }) => kind === wanted).map(({ content }) => String.fromCharCode(...content))
   return {
     subject: distinguishedName(subject),
     dns: texts(dnsTag),
     uris: texts(uriTag),
     emails: texts(emailTag),
-    ips: names.filter(({ tag }) => tag === ipTag).map(({ content }) => [...content]),
+    ips: names.filter(({ kind }) => kind === ipTag).map(({ content }) => [...content]),
   }
 }
 
 /** The values in a sequence; `undefined` for everything else. */
 function inside(value: DerValue | undefined): readonly DerValue[] | undefined {
-  return value?.tag === sequence ? readDer(value.content) : undefined
+  return value?.kind === sequence ? readDer(value.content) : undefined
 }
 
 function alternativeNames(extensions: DerValue | undefined): readonly DerValue[] | undefined {
@@ -58,7 +58,7 @@ function alternativeNames(extensions: DerValue | undefined): readonly DerValue[]
   const [list] = readDer(extensions.content) ?? []
   const found = (inside(list) ?? [])
     .map((extension) => inside(extension) ?? [])
-    .filter(([id]) => id?.tag === 0x06 && hex(id.content) === subjectAlternativeName)
+    .filter(([id]) => id?.kind === 0x06 && hex(id.content) === subjectAlternativeName)
   // RFC 5280 §4.2: an extension stands there once. Of two, one could be meant for another reader.
   if (found.length > 1) return undefined
   const content = found[0]?.at(-1)?.content

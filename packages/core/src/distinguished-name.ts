@@ -36,7 +36,7 @@ function attribute({ content }: DerValue): string | undefined {
   const [type, value] = readDer(content) ?? []
   const id = [...(type?.content ?? [])].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   const name = attributes.get(id)
-  if (name === undefined || value === undefined || !textTags.has(value.tag)) return undefined
+  if (name === undefined || value === undefined || !textTags.has(value.kind)) return undefined
   try {
     return `${name}=${escape(new TextDecoder('utf-8', { fatal: true }).decode(value.content))}`
   } catch {

@@ -1,6 +1,6 @@
 /** One value of the distinguished encoding rules. */
 export interface DerValue {
-  readonly tag: number
+  readonly kind: number
   readonly content: Uint8Array
 }
 
@@ -15,12 +15,12 @@ export function readDer(bytes: Uint8Array): readonly DerValue[] | undefined {
   const values: DerValue[] = []
   let at = 0
   while (at < bytes.length) {
-    const tag = bytes[at] ?? 0
+    const kind = bytes[at] ?? 0
     const head = readLength(bytes, at + 1)
-    if ((tag & 0x1f) === 0x1f || head === undefined) return undefined
+    if ((kind & 0x1f) === 0x1f || head === undefined) return undefined
     const end = head.start + head.length
     if (end > bytes.length) return undefined
-    values.push({ tag, content: bytes.subarray(head.start, end) })
+    values.push({ kind, content: bytes.subarray(head.start, end) })
     at = end
   }
   return values

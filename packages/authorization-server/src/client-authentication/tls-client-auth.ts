@@ -9,7 +9,7 @@ import type { ClientAuthenticationMethod } from './client-authentication-method.
  * A client shows a TLS certificate that an authority issued to it: to the one name that the client is registered with.
  *
  * The authority is whichever the TLS server trusts. A certificate whose chain nobody verified does not count. A subject is compared
- * as text, in the form of RFC 4514, the other names as they stand in the certificate.
+ * as text, in the form of RFC 4514 §2, the other names as they stand in the certificate.
  *
  * @see [RFC 8705 §2.1 - PKI Mutual-TLS Method](https://www.rfc-editor.org/rfc/rfc8705.html#section-2.1)
  */

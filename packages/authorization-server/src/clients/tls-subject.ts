@@ -2,7 +2,7 @@ import { parseIpAddress } from '@gatewright/core'
 
 /** The name in its certificate by which a client is known: one of them. @see [RFC 8705 §2.1.2](https://www.rfc-editor.org/rfc/rfc8705.html#section-2.1.2) */
 export interface TlsSubject {
-  /** As RFC 4514 writes it, without blanks between the parts: `CN=reports,O=Acme`. */
+  /** As RFC 4514 §2 writes it, without blanks between the parts: `CN=reports,O=Acme`. */
   readonly tls_client_auth_subject_dn?: string | undefined
   readonly tls_client_auth_san_dns?: string | undefined
   readonly tls_client_auth_san_uri?: string | undefined
@@ -23,7 +23,7 @@ export const tlsSubjectNames = [
 export function tlsSubjectOf(
   client: TlsSubject,
 ): readonly [(typeof tlsSubjectNames)[number], string] | undefined {
-  const [name] = tlsSubjectNames.filter((each) => client[each] !== undefined)
+  const name = tlsSubjectNames.find((each) => client[each] !== undefined)
   const value = name === undefined ? undefined : client[name]
   return name === undefined || value === undefined ? undefined : [name, value]
 }

@@ -16,7 +16,7 @@ export interface SenderOptions {
    * the issuer are then not asked for one.
    *
    * @default false
-   * @see [RFC 8705 §3 and §5](https://www.rfc-editor.org/rfc/rfc8705.html#section-5)
+   * @see [RFC 8705 §5](https://www.rfc-editor.org/rfc/rfc8705.html#section-5)
    */
   readonly mutualTls?: boolean | { readonly origin: string }
 }
