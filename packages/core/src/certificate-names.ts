@@ -17,7 +17,7 @@ export interface CertificateNames {
 
 const subjectAlternativeName = '551d11'
 const sequence = 0x30
-const [emailTag, dnsTag, uriTag, ipTag] = [0x81, 0x82, 0x86, 0x87]
+const [emailKind, dnsKind, uriKind, ipKind] = [0x81, 0x82, 0x86, 0x87]
 
 /**
  * Whom a certificate in PEM names, or `undefined` when it is none. Of a chain, the first certificate counts.
@@ -41,10 +41,10 @@ export function certificateNames(certificate: string | undefined): CertificateNa
     names.filter(({ kind }) => kind === wanted).map(({ content }) => String.fromCharCode(...content))
   return {
     subject: distinguishedName(subject),
-    dns: texts(dnsTag),
-    uris: texts(uriTag),
-    emails: texts(emailTag),
-    ips: names.filter(({ kind }) => kind === ipTag).map(({ content }) => [...content]),
+    dns: texts(dnsKind),
+    uris: texts(uriKind),
+    emails: texts(emailKind),
+    ips: names.filter(({ kind }) => kind === ipKind).map(({ content }) => [...content]),
   }
 }
 

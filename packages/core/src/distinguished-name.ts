@@ -14,7 +14,7 @@ const attributes: ReadonlyMap<string, string> = new Map([
   ['0992268993f22c640101', 'UID'],
 ])
 // UTF8String, PrintableString and IA5String.
-const textTags = new Set([0x0c, 0x13, 0x16])
+const textKinds = new Set([0x0c, 0x13, 0x16])
 
 /**
  * A distinguished name as text, the most specific part first; `undefined` when it is empty or has a part that is not read.
@@ -36,7 +36,7 @@ function attribute({ content }: DerValue): string | undefined {
   const [type, value] = readDer(content) ?? []
   const id = [...(type?.content ?? [])].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   const name = attributes.get(id)
-  if (name === undefined || value === undefined || !textTags.has(value.kind)) return undefined
+  if (name === undefined || value === undefined || !textKinds.has(value.kind)) return undefined
   try {
     return `${name}=${escape(new TextDecoder('utf-8', { fatal: true }).decode(value.content))}`
   } catch {
