@@ -15,6 +15,7 @@ export type {
   IdTokenDraft,
 } from './fake-provider/fake-provider-options.ts'
 export type { RecordedRequest } from './fake-provider/recorded-request.ts'
+export { attackChecks } from './attack/attack-checks.ts'
 export { authorizationServerChecks } from './authorization-server/authorization-server-checks.ts'
 export { expectThat, failed, NotApplicable, passed } from './check.ts'
 export type { Check, Severity, SuiteName, Verdict } from './check.ts'

@@ -1,8 +1,10 @@
 // A check that cannot fail is worth nothing: each of them meets a server with the one flaw that it is there to find.
 import { describe, expect, it } from 'vitest'
-import { authorizationServerChecks, resourceServerChecks, runSuite } from '@gatewright/testkit'
+import { attackChecks, authorizationServerChecks, resourceServerChecks, runSuite } from '@gatewright/testkit'
 import type { Check } from '@gatewright/testkit'
+import { after } from './broken/break.ts'
 import type { Break } from './broken/break.ts'
+import { attackedServers } from './broken/attacked-servers.ts'
 import { brokenAuthorizationServers } from './broken/broken-authorization-servers.ts'
 import { brokenResourceServers } from './broken/broken-resource-servers.ts'
 import { targetByHandler } from './support/target.ts'
@@ -10,6 +12,7 @@ import { targetByHandler } from './support/target.ts'
 describe.each<[string, readonly Check[], Readonly<Record<string, () => Break>>]>([
   ['resource servers', resourceServerChecks, brokenResourceServers],
   ['authorization servers', authorizationServerChecks, brokenAuthorizationServers],
+  ['attacked servers', attackChecks, attackedServers],
 ])('checks of %s', (_name, checks, broken) => {
   it('have a broken server each', () => {
     expect(Object.keys(broken).toSorted()).toEqual(checks.map(({ id }) => id).toSorted())
@@ -25,4 +28,23 @@ describe.each<[string, readonly Check[], Readonly<Record<string, () => Break>>]>
       ])
     },
   )
+})
+
+describe('attack.client-name', () => {
+  it('fails too where the name is stored as text and shown as markup', async () => {
+    const raw = after(async (response) => {
+      const { status, headers } = response
+      if (headers.get('content-type')?.includes('html') !== true) return undefined
+      return new Response((await response.text()).replaceAll('&lt;', '<').replaceAll('&gt;', '>'), {
+        status,
+        headers,
+      })
+    })
+    const check = attackChecks.filter(({ id }) => id === 'attack.client-name')
+    const { findings } = await runSuite(targetByHandler(raw), check)
+    expect(findings[0]?.verdict).toEqual({
+      status: 'failed',
+      evidence: expect.stringContaining('shows it as markup'),
+    })
+  })
 })

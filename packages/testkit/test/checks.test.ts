@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { authorizationServerChecks, resourceServerChecks } from '@gatewright/testkit'
+import { attackChecks, authorizationServerChecks, resourceServerChecks } from '@gatewright/testkit'
 
-const checks = [...resourceServerChecks, ...authorizationServerChecks]
+const checks = [...resourceServerChecks, ...authorizationServerChecks, ...attackChecks]
 const catalogue = JSON.parse(
   readFileSync(new URL('../../conformance/catalogue.json', import.meta.url), 'utf8'),
 ) as readonly { readonly rows: readonly { readonly id: string }[] }[]
@@ -19,7 +19,7 @@ describe('checks', () => {
 
   it('cite a section', () => {
     const form =
-      /^(?:RFC \d{4} §\d+(?:\.\d+)*|OAuth 2\.1 draft-\d+ §[\d.]+|JSON-RPC 2\.0 §[\d.]+|MCP 20\d\d-\d\d-\d\d .+)$/
+      /^(?:RFC \d{4} §\d+(?:\.\d+)*|OAuth 2\.1 draft-\d+ §[\d.]+|JSON-RPC 2\.0 §[\d.]+|Fetch Standard §[\d.]+|MCP 20\d\d-\d\d-\d\d .+)$/
     expect(checks.map(({ section }) => section).filter((section) => !form.test(section))).toEqual([])
   })
 })

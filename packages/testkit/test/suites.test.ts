@@ -1,6 +1,10 @@
 // Every suite against a server that is right.
 import { describe } from 'vitest'
-import { describeAuthorizationServer, describeResourceServer } from '@gatewright/testkit/vitest'
+import {
+  describeAttacks,
+  describeAuthorizationServer,
+  describeResourceServer,
+} from '@gatewright/testkit/vitest'
 import { targetByHandler, targetByUrl } from './support/target.ts'
 
 describe.each([
@@ -9,4 +13,5 @@ describe.each([
 ] as const)('the target as %s', (_way, start) => {
   describeResourceServer('resource server', start)
   describeAuthorizationServer('authorization server', start)
+  describeAttacks('attacks', start)
 })

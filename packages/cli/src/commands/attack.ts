@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { authorizationServerChecks, resourceServerChecks, runSuite } from '@gatewright/testkit'
+import { attackChecks, authorizationServerChecks, resourceServerChecks, runSuite } from '@gatewright/testkit'
 import type { Check } from '@gatewright/testkit'
 import { findingPrinter, printSummary, reportJson, summarize } from '../attack/print-report.ts'
 import { readTarget, targetOptions } from '../attack/read-target.ts'
@@ -8,7 +8,7 @@ import { createProbe } from '../doctor/probe.ts'
 import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 
-const everyCheck: readonly Check[] = [...resourceServerChecks, ...authorizationServerChecks]
+const everyCheck: readonly Check[] = [...resourceServerChecks, ...authorizationServerChecks, ...attackChecks]
 
 /** Tries on a server what attackers and real clients do, and says what it found. */
 export const attack: Command = {

@@ -31,7 +31,7 @@ export interface Browser {
   authorize(url: URL, user: TestUser, alter?: Alter): Promise<Journey>
   /** Opens a URL and follows redirects until there is a page. */
   open(url: URL): Promise<Answer>
-  /** Sends a form with the cookies of this browser, and follows no redirect. */
+  /** Sends a form, and follows redirects until there is a page or the way leaves the server. */
   submit(submission: Submission): Promise<Answer>
   /** Every Set-Cookie line that came. */
   readonly cookies: readonly string[]
@@ -63,15 +63,17 @@ export function createBrowser(send: Send): Browser {
     return answer
   }
 
+  async function follow(first: Promise<Answer>, origin: string): Promise<Answer> {
+    let answer = await first
+    for (let step = 0; step < 10 && answer.location?.origin === origin; step++)
+      answer = await request(answer.location)
+    return answer
+  }
+
   return {
     cookies: lines,
-    submit: ({ action, fields }) => request(action, fields),
-    async open(url) {
-      let answer = await request(url)
-      for (let step = 0; step < 10 && answer.location?.origin === url.origin; step++)
-        answer = await request(answer.location)
-      return answer
-    },
+    open: (url) => follow(request(url), url.origin),
+    submit: ({ action, fields }) => follow(request(action, fields), action.origin),
     async authorize(start, user, alter = (submission) => submission) {
       const redirectUri = start.searchParams.get('redirect_uri') ?? ''
       const pages: Answer[] = []

@@ -5,6 +5,7 @@
  */
 export { describeStorage } from '@gatewright/storage/testing'
 export type { StorageFactory, StorageUnderTest } from '@gatewright/storage/testing'
+export { describeAttacks } from './describe-attacks.ts'
 export { describeAuthorizationServer } from './describe-authorization-server.ts'
 export { describeResourceServer } from './describe-resource-server.ts'
 export type { SuiteOptions, TargetFactory, TargetUnderTest } from './describe-checks.ts'

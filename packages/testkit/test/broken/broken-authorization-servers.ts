@@ -4,7 +4,8 @@ import type { Break, Seen } from './break.ts'
 
 const token = ({ path }: Seen) => path === '/token'
 
-const json = (path: string, change: (json: Record<string, unknown>, seen: Seen) => object): Break =>
+/** Another JSON answer at a path. */
+export const json = (path: string, change: (json: Record<string, unknown>, seen: Seen) => object): Break =>
   after((response, seen) =>
     seen.path === path && response.headers.get('content-type')?.includes('json') === true
       ? withJson(response, (body) => change(body, seen))
@@ -52,7 +53,7 @@ const error = (from: string): Break =>
   json('/token', (body) => (body['error'] === from ? { ...body, error: 'invalid_request' } : body))
 
 /** Answers what comes a second time as the first, or by itself. */
-export function repeating(name: string, again: (first: Response) => Response): () => Break {
+function repeating(name: string, again: (first: Response) => Response): () => Break {
   return () => {
     const answers = new Map<string, Response>()
     return all(
@@ -83,7 +84,8 @@ function asForm(seen: Seen, fields: URLSearchParams): Request {
   return new Request(url.origin + url.pathname, { method: 'POST', body: fields.toString(), headers })
 }
 
-const leading = (applies: (query: URLSearchParams) => boolean): Break =>
+/** Leads to the redirect URI of certain requests, whatever it is. */
+export const leading = (applies: (query: URLSearchParams) => boolean): Break =>
   before((seen) => {
     const query = new URL(seen.request.url).searchParams
     const uri = query.get('redirect_uri')
