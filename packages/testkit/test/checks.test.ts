@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { attackChecks, authorizationServerChecks, resourceServerChecks } from '@gatewright/testkit'
+import {
+  attackChecks,
+  authorizationServerChecks,
+  quirkChecks,
+  resourceServerChecks,
+} from '@gatewright/testkit'
 
-const checks = [...resourceServerChecks, ...authorizationServerChecks, ...attackChecks]
+const checks = [...resourceServerChecks, ...authorizationServerChecks, ...attackChecks, ...quirkChecks]
 const catalogue = JSON.parse(
   readFileSync(new URL('../../conformance/catalogue.json', import.meta.url), 'utf8'),
 ) as readonly { readonly rows: readonly { readonly id: string }[] }[]

@@ -3,6 +3,7 @@ import { describe } from 'vitest'
 import {
   describeAttacks,
   describeAuthorizationServer,
+  describeClientQuirks,
   describeResourceServer,
 } from '@gatewright/testkit/vitest'
 import { targetByHandler, targetByUrl } from './support/target.ts'
@@ -14,4 +15,5 @@ describe.each([
   describeResourceServer('resource server', start)
   describeAuthorizationServer('authorization server', start)
   describeAttacks('attacks', start)
+  describeClientQuirks('client quirks', start)
 })

@@ -1,5 +1,11 @@
 import { parseArgs } from 'node:util'
-import { attackChecks, authorizationServerChecks, resourceServerChecks, runSuite } from '@gatewright/testkit'
+import {
+  attackChecks,
+  authorizationServerChecks,
+  quirkChecks,
+  resourceServerChecks,
+  runSuite,
+} from '@gatewright/testkit'
 import type { Check } from '@gatewright/testkit'
 import { findingPrinter, printSummary, reportJson, summarize } from '../attack/print-report.ts'
 import { readTarget, targetOptions } from '../attack/read-target.ts'
@@ -8,7 +14,12 @@ import { createProbe } from '../doctor/probe.ts'
 import type { Terminal } from '../terminal.ts'
 import { UsageError } from '../usage-error.ts'
 
-const everyCheck: readonly Check[] = [...resourceServerChecks, ...authorizationServerChecks, ...attackChecks]
+const everyCheck: readonly Check[] = [
+  ...resourceServerChecks,
+  ...authorizationServerChecks,
+  ...attackChecks,
+  ...quirkChecks,
+]
 
 /** Tries on a server what attackers and real clients do, and says what it found. */
 export const attack: Command = {

@@ -193,7 +193,7 @@ export const registrationAttacks: readonly Check[] = [
       })
       const { client_id: id, client_name: name } = answer.json
       if (answer.status >= 400 || typeof id !== 'string') return passed
-      if (typeof name === 'string' && /[\u202E\u200B\u0007]/.test(name))
+      if (typeof name === 'string' && /[\p{Cc}\p{Cf}]/u.test(name))
         return failed(`registered unchanged as ${JSON.stringify(name)}`)
       const client = {
         client_id: id,

@@ -21,7 +21,7 @@ function describedTarget(origin: string) {
 export function targetByHandler(
   behind: (handler: Handler) => Handler = (handler) => handler,
   switches: Readonly<Record<string, string>> = {},
-): Target {
+): Target & { readonly otherResource: string } {
   const settings = readSettings({ PORT: '4000', ...switches })
   return { ...describedTarget(settings.origin), fetch: handlerFetch(behind(createTarget(settings))) }
 }
