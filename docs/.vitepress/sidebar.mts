@@ -17,7 +17,8 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     text: 'Whole set-ups',
     items: [
       page('Connect Claude Desktop', '/guide/connect-claude'),
-      page('A gateway for Claude', '/guide/gateway'),
+      page('Build a gateway', '/guide/gateway'),
+      page('Connect Claude to a gateway', '/guide/claude-and-a-gateway'),
       page('Custom OAuth providers', '/guide/custom-oauth-provider'),
       page('Sign users in to other apps', '/guide/identity-provider'),
     ],

@@ -34,7 +34,7 @@ export interface Target {
   readonly resource?: string
   /** The authorization server. @default the first that the resource's metadata names */
   readonly issuer?: string
-  /** Carries the requests; see {@link handlerFetch} for a handler. @default the network */
+  /** Carries the requests; see `handlerFetch` for a handler. @default the network */
   readonly fetch?: (request: Request) => Promise<Response>
   /** Clients that are registered. Without them the checks register their own, where the server lets them. */
   readonly clients?: readonly KnownClient[]
