@@ -32,6 +32,20 @@ describe('a query parameter', () => {
   )
 
   it.each([
+    [{ type: 'array' }, [['a']]],
+    [{ type: 'array' }, [{ a: 1 }]],
+    [{ type: 'object' }, { a: ['b'] }],
+    [{}, { a: {} }],
+  ])(
+    'BR-04 of the schema %j that is %j has no form that servers agree on, and is refused',
+    async (schema, value) => {
+      const { call } = bridgeTo(backend.origin, documentOf('/x', { parameters: [query('q', schema)] }))
+      expect((await call({ q: value })).isError).toBe(true)
+      expect(sent()).toEqual([])
+    },
+  )
+
+  it.each([
     [query('ids', { type: 'array', items: { type: 'string' } }), ['a', 'b&c=d'], 'ids=a&ids=b%26c%3Dd'],
     [
       query('ids', { type: 'array', items: { type: 'string' } }, { explode: false }),

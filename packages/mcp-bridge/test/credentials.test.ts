@@ -14,9 +14,8 @@ describe('what the API receives', () => {
     const [request] = backend.take()
     expect(request?.headers.authorization).toBe('Bearer the-gateways-own')
     expect(JSON.stringify(request)).not.toContain(alice.token)
-    expect(Object.keys(request?.headers ?? {}).toSorted()).toEqual(
-      expect.not.arrayContaining(['cookie', 'x-forwarded-for', 'x-evil', 'x-request-id']),
-    )
+    for (const name of ['cookie', 'x-forwarded-for', 'x-evil', 'x-request-id'])
+      expect(request?.headers).not.toHaveProperty(name)
   })
 
   it('BR-07 is no credential at all where there is none', async () => {

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import dns from 'node:dns/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import { afterEach, describe, expect, it } from 'vitest'
 import { startBackend } from './support/backend.ts'
 import { bridgeTo, documentOf } from './support/bridge.ts'
 
@@ -26,6 +28,19 @@ describe('an API that', () => {
     const result = await call()
     expect(result.isError).toBe(true)
     expect(written).toBeLessThan(20 * 1024 * 1024)
+  })
+
+  it('BR-09 may send 1 MiB, and not a byte more', async () => {
+    const { call, said } = bridgeTo(backend.origin, document)
+    for (const bytes of [1_048_576, 1_048_577]) {
+      backend.answer((_, response) => {
+        response.setHeader('content-type', 'text/plain')
+        response.end('x'.repeat(bytes))
+      })
+      const result = await call()
+      expect(result.isError === true).toBe(bytes > 1_048_576)
+      if (result.isError !== true) expect(said(result)).toHaveLength(bytes)
+    }
   })
 
   it('BR-09 hangs is left after the time', async () => {
@@ -112,4 +127,33 @@ describe('an address that is not public', () => {
     await call()
     expect(backend.take().at(-1)?.url).toBe('/x')
   })
+})
+
+describe('a name that leads to an address inside', () => {
+  const { lookup } = dns
+  afterEach(() => {
+    dns.lookup = lookup
+    syncBuiltinESMExports()
+  })
+  /** What the name server says; gives what it was asked. */
+  function nameServer(...addresses: string[]): string[] {
+    const asked: string[] = []
+    dns.lookup = (async (name: string) => {
+      asked.push(name)
+      return addresses.map((address) => ({ address, family: 4 }))
+    }) as unknown as typeof dns.lookup
+    syncBuiltinESMExports()
+    return asked
+  }
+
+  it.each([[['127.0.0.1']], [['10.0.0.1']], [['169.254.169.254']], [['93.184.216.34', '127.0.0.1']]])(
+    'BR-20 is looked up by the guard that pins the connection, and refused for %j',
+    async (addresses) => {
+      const asked = nameServer(...addresses)
+      const { call, events } = bridgeTo('https://api.example.com', document, { allowPrivate: false })
+      expect((await call()).isError).toBe(true)
+      expect(String(events[0]?.cause)).toContain('api.example.com is not at a public address')
+      expect(asked).toEqual(['api.example.com'])
+    },
+  )
 })

@@ -111,7 +111,11 @@ describe('a name', () => {
     expect(() => bridge(operations('a', 'a'))).toThrow(/stands at GET \/p0 and at GET \/p1/)
     expect(() => bridge(operations('a b', 'a_b'))).toThrow(/stands for two operations/)
     expect(() => bridge(operations('x'.repeat(300), 'x'.repeat(301)))).toThrow(/stands for two operations/)
-    expect(() => bridge(operations('listUsers', 'listusers'))).toThrow(/stands for two operations/)
+    for (const names of [
+      ['listUsers', 'listusers'],
+      ['listusers', 'listUsers'],
+    ])
+      expect(() => bridge(operations(...names))).toThrow(/stands for two operations/)
   })
 
   it('is made of method and path where there is no operationId', () => {

@@ -133,7 +133,9 @@ describe('an upstream that', () => {
     }))
     upstream.state.answer = onCall(() => ({ content }))
     expect(await call()).toEqual({ content })
-    expect(inner.seen).toEqual([])
+    // Ours comes after whatever the proxy might have sent.
+    await fetch(inner.url, { method: 'POST', body: '{"method":"mark"}' })
+    expect(inner.seen.map(({ message }) => message?.method)).toEqual(['mark'])
   })
 
   it.each([
@@ -204,6 +206,25 @@ describe('PX-13 the proxy stays well when an upstream', () => {
     const began = performance.now()
     expect((await call()).isError).toBe(true)
     expect(performance.now() - began).toBeLessThan(3000)
+  })
+
+  it('reports progress without end', async () => {
+    const upstream = await startUpstream()
+    const { call } = await proxied(upstream.url, { timeout: 0.3, maximumDuration: 1 })
+    let progress = 0
+    upstream.state.answer = ({ method, params = {} }, response) => {
+      if (method !== 'tools/call') return undefined
+      const { progressToken } = params._meta as { progressToken: unknown }
+      const report = () =>
+        sse(response, { method: 'notifications/progress', params: { progressToken, progress: ++progress } })
+      const timer = setInterval(report, 20)
+      return new Promise((resolve) => response.on('close', () => resolve(clearInterval(timer))))
+    }
+    const began = performance.now()
+    expect((await call('up_listAccounts', {}, { meta: { progressToken: 1 } })).isError).toBe(true)
+    // Longer than the silence that is allowed, because it was not silent.
+    expect(performance.now() - began).toBeGreaterThan(900)
+    expect(progress).toBeGreaterThan(3)
   })
 
   it('is silent', async () => {

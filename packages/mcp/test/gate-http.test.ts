@@ -235,7 +235,10 @@ describe.each(lines)('$line', (line) => {
     it.each(['application/json', 'text/event-stream', 'text/html', ''])(
       'MC-42 accepting only %j are 406',
       async (accept) => {
-        expect((await post(testApp(line).handler, reader, request('ping'), { accept })).status).toBe(406)
+        const { handler, done } = testApp(line)
+        for (const message of [request('ping'), request('tools/list'), call('get_application', { id: 'x' })])
+          expect((await post(handler, reader, message, { accept })).status).toBe(406)
+        expect(done).toEqual([])
       },
     )
 

@@ -373,7 +373,7 @@ describe.each(lines)('$line, batches', (line) => {
     },
   )
 
-  it('the challenge is the union of what all items need', async () => {
+  it('MC-17 share one challenge, the union of what all of them need', async () => {
     const items = [call('copy_user', {}, 1), call('delete_application', { id: 'x' }, 2)]
     const response = await post(testApp(line).handler, reader, items)
     expect(challengeOf(response)).toContain(
@@ -385,10 +385,19 @@ describe.each(lines)('$line, batches', (line) => {
     const { handler, done } = testApp(line)
     const many = Array.from({ length: 1000 }, (_, index) => call('get_application', { id: 'x' }, index))
     const twice = [call('get_application', { id: 'x' }, 1), call('get_application', { id: 'y' }, 1)]
-    for (const body of [[], many, twice, [[]], [null]]) {
+    for (const [body, why] of [
+      [[], 'The batch is empty'],
+      [many, 'The batch is too long'],
+      [many.slice(0, 101), 'The batch is too long'],
+      [twice, 'Two requests have the same id'],
+      [[[]], 'The message is not JSON-RPC 2.0'],
+      [[null], 'The message is not JSON-RPC 2.0'],
+    ] as const) {
       const response = await post(handler, admin, body)
       expect(response.status).toBe(400)
-      expect(await rpc(response)).toMatchObject({ error: { code: -32600 } })
+      expect(await rpc(response)).toMatchObject({
+        error: { code: -32600, message: `Invalid Request: ${why}` },
+      })
     }
     expect(done).toEqual([])
   })

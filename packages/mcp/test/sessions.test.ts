@@ -97,7 +97,9 @@ describe.each(lines)('$line', (line) => {
       expect(set).toBeGreaterThan(350)
       expect(set).toBeLessThan(650)
     }
-    expect((await inSession(undefined, reader, call('whoami'))).status).toBe(400)
+    const without = await inSession(undefined, reader, call('whoami'))
+    expect(without.status).toBe(400)
+    expect(await without.text()).toContain('Mcp-Session-Id is missing')
     expect((await inSession('', reader, call('whoami'))).status).toBe(404)
     expect((await inSession('x'.repeat(43), reader, call('whoami'))).status).toBe(404)
     expect((await inSession(ids[0], reader, call('whoami'))).status).toBe(200)

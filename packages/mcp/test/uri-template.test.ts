@@ -26,5 +26,8 @@ it('MC-49 an adversarial URI or template of 50 KB takes no time', () => {
   for (const uri of ['x'.repeat(50_000), `app://${'x'.repeat(2000)}`, `app://${'x/'.repeat(1000)}`])
     expect(template.match(uri)).toBeUndefined()
   expect(() => compileUriTemplate(`app://${'{a}'.repeat(20_000)}`)).toThrow(TypeError)
+  // Variables that share a segment can share what they match in more ways than anybody waits for.
+  for (const shared of ['{a}{b}', '{a}{b}{c}{d}{e}{f}', '{a}-{b}'])
+    expect(() => compileUriTemplate(`app://${shared}`)).toThrow(/slash between two variables/)
   expect(performance.now() - started).toBeLessThan(50)
 })

@@ -45,6 +45,7 @@ describe('introspection', () => {
     ['for another resource', { ...claims, aud: 'https://mcp.example.com/mcp2' }],
     ['expired', { ...claims, exp: seconds }],
     ['issued in the future', { ...claims, iat: seconds + 120 }],
+    ['not yet valid', { ...claims, nbf: seconds + 120 }],
     ['bound to a key', { ...claims, cnf: { jkt: 'x' } }],
   ])('JW-24 refuses a token that is %s', async (_what, answer) => {
     expect(await status(answer)).toBe(401)

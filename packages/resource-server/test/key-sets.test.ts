@@ -204,6 +204,12 @@ describe('JW-23 a document that is not in order keeps the previous keys', () => 
     expect(await outcome(api.verify(await (await testKey('new')).mint()))).toBe(503)
   })
 
+  it('redirects are not followed, wherever they lead', async () => {
+    const as = issuerFetch([ecKey.jwk])
+    await discoveringApi(as.fetch).api.verify(await ecKey.mint())
+    expect([...as.redirects]).toEqual(['manual'])
+  })
+
   it('an answer that never comes', async () => {
     const as = issuerFetch([ecKey.jwk])
     as.serve(metadata, () => new Promise<Response>(() => {}))

@@ -222,10 +222,12 @@ describe('the claims', () => {
     ['exp', 'null'],
     ['exp', '[1893456000]'],
     ['nbf', '"0"'],
+    ['nbf', '-1'],
     ['nbf', `${seconds + 11}`],
     ['iat', 'null'],
     ['iat', `${seconds + 61}`],
     ['iat', '0.5'],
+    ['iat', '-1'],
   ])('JW-12 %s must not be %s', async (name, value) => {
     const body = JSON.stringify({ ...tokenClaims, [name]: 0 }).replace(`"${name}":0`, `"${name}":${value}`)
     expect(await reasonOf(await sign(body))).not.toBe('accepted')

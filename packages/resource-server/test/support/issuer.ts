@@ -64,11 +64,15 @@ export function issuerFetch(keys: readonly object[]) {
     [`${issuer}/jwks`, () => Response.json({ keys })],
   ])
   const requested: string[] = []
+  const redirects = new Set<string | undefined>()
   return {
     requested,
+    /** How requests have asked redirects to be taken. */
+    redirects,
     count: (url: string) => requested.filter((other) => other === url).length,
     serve: (url: string, answer: () => Response | Promise<Response>) => void served.set(url, answer),
-    fetch: async (input: string | URL | Request) => {
+    fetch: async (input: string | URL | Request, init: RequestInit = {}) => {
+      redirects.add(init.redirect)
       const url = String(input instanceof Request ? input.url : input)
       requested.push(url)
       return (await served.get(url)?.()) ?? new Response('not found', { status: 404 })
