@@ -3,17 +3,21 @@
 /** Every message is checked against the schema in every scenario: that says nothing about what the scenario is for. */
 const accompanying = new Set(['wire-schema-valid'])
 
-/** What a scenario did: `passed`, `failed`, `skipped` by its own decision, or `did not run`, which is never in order. */
+/**
+ * What a scenario did: `passed`, `failed`, `skipped` by its own decision, `undecided` when it looked and checked nothing, or
+ * `did not run`, which is never in order.
+ */
 export function outcomeOf(checks) {
   const own = checks.filter(({ id }) => !accompanying.has(id))
   const some = (status, among) => among.some((check) => check.status === status)
   if (some('FAILURE', checks)) return 'failed'
   if (some('SUCCESS', own)) return 'passed'
-  return some('SKIPPED', own) ? 'skipped' : 'did not run'
+  if (some('SKIPPED', own)) return 'skipped'
+  return own.length > 0 ? 'undecided' : 'did not run'
 }
 
 /**
- * Makes a judge of what is expected: `{ failed: { name: reason }, skipped: { name: reason } }`. Everything else has to pass.
+ * Makes a judge of what is expected: `{ failed: { name: reason }, skipped: …, undecided: … }`. Everything else has to pass.
  */
 export function createJudge(expected) {
   const listed = new Map(

@@ -29,7 +29,6 @@ const judge = createJudge({
     'logging-set-level': logging,
     'resources-subscribe': subscriptions,
     'resources-unsubscribe': subscriptions,
-    'server-sse-polling': noEventStore,
     'http-custom-header-server-validation': headers,
     'tasks-lifecycle': tasks,
     'tasks-capability-negotiation': tasks,
@@ -47,6 +46,8 @@ const judge = createJudge({
     'sep-2640-skills-enumeration': skills,
     'sep-2640-skills-manifest': skills,
   },
+  // It ends after the first answer when that is no stream.
+  undecided: { 'server-sse-polling': noEventStore },
 })
 const runs = [
   { sdk: 'v1', revision: '2025-03-26' },

@@ -193,6 +193,19 @@ describe('PX-13 the proxy stays well when an upstream', () => {
     expect(said(await call())).toBe('called listAccounts')
   })
 
+  it.each(['application/json', 'text/event-stream'])('answers more than it may, as %s', async (type) => {
+    const upstream = await startUpstream()
+    const { call } = await proxied(upstream.url, { maximumResponseSize: 2000 })
+    for (const length of [1000, 3000]) {
+      upstream.state.answer = onCall((response, id) => {
+        const body = JSON.stringify({ jsonrpc: '2.0', id, result: result('x'.repeat(length)) })
+        response.writeHead(200, { 'content-type': type })
+        response.end(type === 'application/json' ? body : `data: ${body}\n\n`)
+      })
+      expect((await call()).isError === true).toBe(length > 2000)
+    }
+  })
+
   it('sends a stream without end', async () => {
     const upstream = await startUpstream()
     const { call } = await proxied(upstream.url, { timeout: 0.3, maximumDuration: 1 })
@@ -291,7 +304,8 @@ describe('PX-19 a call is made once', () => {
 
   it('and ended when the caller goes away', async () => {
     const upstream = await startUpstream()
-    const { call, types } = await proxied(upstream.url)
+    // Nothing but the caller's leave ends it.
+    const { call, types } = await proxied(upstream.url, { timeout: 1000 })
     const gone = new AbortController()
     upstream.state.answer = onCall((response) => {
       gone.abort()
@@ -318,6 +332,15 @@ describe('an upstream that is away', () => {
     expect((await call()).isError).toBe(true)
     await upstream.start()
     for (let ok = false; !ok;) ok = (await call()).isError !== true
+  })
+
+  it('is tried after pauses that double', async () => {
+    const upstream = await startUpstream()
+    await upstream.stop()
+    const { events } = await proxied(upstream.url, { backoff: [0.05, 10] })
+    await until(() => events.length === 5)
+    const pauses = events.slice(1).map(({ at }, index) => at - (events[index]?.at ?? 0))
+    for (const [index, pause] of pauses.entries()) expect(pause).toBeGreaterThanOrEqual(48 * 2 ** index)
   })
 
   it('is not tried any more after the proxy is closed', async () => {

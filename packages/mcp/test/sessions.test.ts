@@ -112,7 +112,9 @@ describe.each(lines)('$line', (line) => {
     for (const name of ['mcp-session-id', 'Mcp-Session-Id', 'sessionId', 'session_id']) {
       const body = JSON.stringify(call('get_application', { id: 'x' }))
       const url = `http://127.0.0.1:4000/mcp?${name}=${id}`
-      expect((await send(handler, { method: 'POST', headers, body }, url)).status).toBe(400)
+      const response = await send(handler, { method: 'POST', headers, body }, url)
+      expect(response.status).toBe(400)
+      expect(await response.text()).toContain('Mcp-Session-Id is missing')
     }
     expect(done).toEqual([])
   })
@@ -135,6 +137,19 @@ describe.each(lines)('$line', (line) => {
     // It is still its owner's, also with a fresh token.
     const fresh = await mint('read:application')
     expect((await inSession(id, fresh, call('whoami'))).status).toBe(200)
+  })
+
+  it('MC-33 parallel calls with one id in sessions of their own get their own answers', async () => {
+    const { begin, inSession } = app(line)
+    const subjects = Array.from({ length: 50 }, (_, index) => `user-${index}`)
+    const answers = await Promise.all(
+      subjects.map(async (sub) => {
+        const token = await mint('read:application', { sub })
+        return (await inSession(await begin(token), token, call('whoami'))).text()
+      }),
+    )
+    for (const [index, answer] of answers.entries())
+      expect(new Set(answer.match(/user-\d+/g))).toEqual(new Set([subjects[index]]))
   })
 
   it('MC-25 a session gives no rights: each request counts with its own token', async () => {

@@ -2,7 +2,7 @@
 import { OAuthError } from '@gatewright/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { discoveringApi, testApi } from './support/api.ts'
-import { ecKey, issuer, issuerFetch, start, testKey } from './support/issuer.ts'
+import { ecKey, issuer, issuerFetch, start, testClock, testKey } from './support/issuer.ts'
 
 const metadata = `${issuer}/.well-known/oauth-authorization-server`
 const openid = `${issuer}/.well-known/openid-configuration`
@@ -76,10 +76,25 @@ describe('discovery', () => {
 describe('load', () => {
   it('JW-20 a thousand requests on a cold start fetch the keys once', async () => {
     const as = issuerFetch([ecKey.jwk])
-    const { api } = discoveringApi(as.fetch, { cacheSize: 0 })
+    let asked = 0
+    let answer = () => {}
+    const everybodyAsked = new Promise<void>((resolve) => (answer = resolve))
+    as.serve(metadata, async () => {
+      await everybodyAsked
+      return Response.json({ issuer, jwks_uri: jwks })
+    })
+    // Each request looks at the clock when it comes to the keys; an answer before the last one would hide a stampede.
+    const clock = {
+      ...testClock(),
+      now() {
+        if (++asked >= 1000) setImmediate(answer)
+        return start
+      },
+    }
+    const { api } = discoveringApi(as.fetch, { cacheSize: 0 }, clock)
     const token = await ecKey.mint()
     await Promise.all(Array.from({ length: 1000 }, () => api.verify(token)))
-    expect(as.count(jwks)).toBe(1)
+    expect([as.count(metadata), as.count(jwks)]).toEqual([1, 1])
   })
 
   it('JW-21 a thousand invented key ids fetch them once more per cool-down, and valid tokens keep working', async () => {
