@@ -28,7 +28,11 @@ export async function openGauge(url: string): Promise<Gauge> {
         (select count(*) from gatewright_records where collection = 'replays') as marks,
         pg_total_relation_size('gatewright_records') as bytes`,
       )
-      return { records: Number(rows[0]?.records), marks: Number(rows[0]?.marks), bytes: Number(rows[0]?.bytes) }
+      return {
+        records: Number(rows[0]?.records),
+        marks: Number(rows[0]?.marks),
+        bytes: Number(rows[0]?.bytes),
+      }
     },
     close: () => client.end(),
   }
