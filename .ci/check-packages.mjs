@@ -1,5 +1,5 @@
 // Checks what would be published: packs every public package, lints the tarballs, and uses them outside the workspace.
-// Needs a build, and the registry for the packages' own dependencies.
+// Needs a build, and the registry for the packages' own dependencies. `--sbom FILE` keeps the bill of materials.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -19,6 +19,7 @@ try {
   await step('publint', () => each(tarballs, ({ file }) => run(bin('publint'), ['--strict', file])))
   await step('attw', () => each(tarballs, ({ file }) => run(bin('attw'), ['--profile', 'esm-only', file])))
   await step('install outside the workspace', () => installAll(tarballs))
+  await step('bill of materials and licences', checkLicences)
   await step('import every entry point', () => each(entryPoints(), importEntryPoint))
   await step('compile against the declarations', compileConsumers)
 } finally {
@@ -101,21 +102,14 @@ async function checkContents({ name, path, file }) {
 
 /** An empty project with the tarballs, and with the peers that npm leaves out because they are optional. */
 async function installAll(tarballs) {
-  const project = { name: 'consumer', private: true, type: 'module' }
+  const project = { name: 'consumer', version: '0.0.0', private: true, type: 'module' }
   writeFileSync(join(scratch, 'package.json'), JSON.stringify(project))
   const optionalPeers = published.flatMap(({ manifest }) =>
     Object.entries(manifest.peerDependenciesMeta ?? {})
       .filter(([, { optional }]) => optional)
       .map(([name]) => `${name}@${installedVersion(name)}`),
   )
-  const args = [
-    'install',
-    '--no-audit',
-    '--no-fund',
-    '--no-package-lock',
-    '--ignore-scripts',
-    '--prefer-offline',
-  ]
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline']
   await run(
     'npm',
     [
@@ -128,6 +122,41 @@ async function installAll(tarballs) {
       cwd: scratch,
     },
   )
+}
+
+/** Licences that ask for nothing but their own text; another one is a question for a person. */
+const permissive =
+  /^(?:0BSD|Apache-2\.0|BlueOak-1\.0\.0|BSD-2-Clause|BSD-3-Clause|CC0-1\.0|ISC|MIT|MIT-0|Unlicense)$/
+
+async function checkLicences() {
+  const { stdout } = await run('npm', ['sbom', '--sbom-format', 'cyclonedx'], {
+    cwd: scratch,
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  const bill = JSON.parse(stdout)
+  for (const component of bill.components)
+    component.externalReferences = component.externalReferences?.filter(({ url }) => !url.startsWith('file:'))
+  const keep = process.argv.indexOf('--sbom')
+  if (keep !== -1) writeFileSync(process.argv[keep + 1], `${JSON.stringify(bill, undefined, 2)}\n`)
+  const doubtful = bill.components
+    .map(({ name, version, licenses = [] }) => ({
+      name: `${name}@${version}`,
+      licences: licenses.map(({ license, expression }) => expression ?? license.id ?? license.name),
+    }))
+    .filter(
+      ({ licences }) =>
+        licences.length === 0 ||
+        !licences.every((licence) =>
+          licence
+            .replaceAll(/[()]/g, '')
+            .split(/ OR /)
+            .some((choice) => choice.split(/ AND /).every((part) => permissive.test(part))),
+        ),
+    )
+  if (doubtful.length > 0)
+    throw new Error(
+      doubtful.map(({ name, licences }) => `${name}: ${licences.join(', ') || 'no licence'}`).join('\n'),
+    )
 }
 
 /** The version of a peer that the workspace itself is tested with. */

@@ -13,6 +13,8 @@ const lanes = [
   [{ name: 'format:check' }, { name: 'lint' }, { name: 'typecheck' }, { name: 'knip' }],
   [
     { name: 'build' },
+    { name: 'api' },
+    { name: 'sizes' },
     { name: 'check:packages' },
     { name: 'bench:smoke' },
     { name: 'docs:build', refuse: /^(?!npm warn).*\bwarn(?:ing)?\b/im },
