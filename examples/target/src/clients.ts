@@ -90,6 +90,14 @@ const extraClients = z.array(
       require_signed_request_object: z.boolean().optional(),
       request_object_signing_alg: z.string().optional(),
       authorization_details_types: z.array(z.string()).optional(),
+      userinfo_signed_response_alg: z.string().optional(),
+      dpop_bound_access_tokens: z.boolean().optional(),
+      tls_client_certificate_bound_access_tokens: z.boolean().optional(),
+      tls_client_auth_subject_dn: z.string().optional(),
+      tls_client_auth_san_dns: z.string().optional(),
+      tls_client_auth_san_uri: z.string().optional(),
+      tls_client_auth_san_ip: z.string().optional(),
+      tls_client_auth_san_email: z.string().optional(),
     })
     // A client that names scopes is held to them, and one that has tokens for itself needs some.
     .transform(({ scope, ...client }) =>

@@ -5,7 +5,7 @@ import type { RequestHandler } from '@gatewright/core'
 import { mount as mountOnExpress } from '@gatewright/express'
 import { mount as mountOnFastify } from '@gatewright/fastify'
 import { mount as mountOnHono } from '@gatewright/hono'
-import { clientAddress, toNodeListener } from '@gatewright/node'
+import { clientAddress, presentedCertificate, toNodeListener } from '@gatewright/node'
 import { createAdaptorServer } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import express from 'express'
@@ -43,8 +43,14 @@ export async function serve(
 const trustedProxies = ({ TRUSTED_PROXIES }: Settings) =>
   TRUSTED_PROXIES?.split(',').map((cidr) => cidr.trim()) ?? []
 
+/** What the adapters are told of the network in front. */
+const connection = (settings: Settings) => ({
+  trustedProxies: trustedProxies(settings),
+  clientCertificate: presentedCertificate,
+})
+
 function onNode(handler: RequestHandler, settings: Settings) {
-  const listener = toNodeListener(handler, { trustedProxies: trustedProxies(settings) })
+  const listener = toNodeListener(handler, connection(settings))
   return listening(
     settings.tls === undefined ? createHttpServer(listener) : createHttpsServer(settings.tls, listener),
     settings,
@@ -52,7 +58,7 @@ function onNode(handler: RequestHandler, settings: Settings) {
 }
 
 function onExpress(handler: RequestHandler, settings: Settings) {
-  const middleware = mountOnExpress(handler, { trustedProxies: trustedProxies(settings) })
+  const middleware = mountOnExpress(handler, connection(settings))
   const app = express().disable('x-powered-by')
   if (settings.MOUNT !== undefined) app.use(settings.MOUNT, middleware)
   // The discovery documents are at the root of the origin, wherever the rest is mounted.
@@ -65,7 +71,7 @@ function onExpress(handler: RequestHandler, settings: Settings) {
 
 async function onFastify(handler: RequestHandler, settings: Settings) {
   const app = fastify({ https: settings.tls ?? null })
-  app.register(mountOnFastify(handler, { trustedProxies: trustedProxies(settings) }))
+  app.register(mountOnFastify(handler, connection(settings)))
   await app.listen({ host: settings.HOST, port: settings.PORT })
   return app.server
 }

@@ -62,6 +62,7 @@ const environment = z.object({
   TRUSTED_IDP_JWKS: z.string().optional(),
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),
+  TLS_CLIENT_CA: z.string().optional(),
   RATE_LIMIT: z
     .string()
     .regex(/^(off|[1-9]\d{0,8}\/[1-9]\d{0,4})$/, 'must be "off" or "<requests>/<seconds>"')
@@ -82,11 +83,20 @@ const environment = z.object({
     .optional(),
 })
 
+/** How it speaks TLS; with `ca` it asks for the certificates of clients. */
+export interface TlsSettings {
+  readonly cert: string
+  readonly key: string
+  readonly ca?: string
+  readonly requestCert?: boolean
+  readonly rejectUnauthorized?: boolean
+}
+
 /** The switches of the target, read from the environment. */
 export type Settings = z.infer<typeof environment> & {
   readonly origin: string
   readonly issuer: string
-  readonly tls: { readonly cert: string; readonly key: string } | undefined
+  readonly tls: TlsSettings | undefined
 }
 
 /**
@@ -104,11 +114,17 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
     )
   const { data } = parsed
-  const tls =
-    data.TLS_CERT === undefined || data.TLS_KEY === undefined
-      ? undefined
-      : { cert: readFileSync(data.TLS_CERT, 'utf8'), key: readFileSync(data.TLS_KEY, 'utf8') }
+  const tls = readTls(data)
   const address = tls === undefined ? `http://${data.HOST}:${data.PORT}` : `https://localhost:${data.PORT}`
   const issuer = data.ISSUER ?? address + (data.MOUNT ?? '')
   return { ...data, tls, issuer, origin: new URL(issuer).origin }
+}
+
+function readTls(data: z.infer<typeof environment>): TlsSettings | undefined {
+  if (data.TLS_CERT === undefined || data.TLS_KEY === undefined) return undefined
+  const files = { cert: readFileSync(data.TLS_CERT, 'utf8'), key: readFileSync(data.TLS_KEY, 'utf8') }
+  if (data.TLS_CLIENT_CA === undefined) return files
+  const ca = readFileSync(data.TLS_CLIENT_CA, 'utf8')
+  // Who has none, or one of its own, is let in as well: the authorization server decides.
+  return { ...files, ca, requestCert: true, rejectUnauthorized: false }
 }

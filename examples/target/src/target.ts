@@ -1,16 +1,22 @@
 import {
   authorizationCode,
   clientCredentials,
+  clientSecretBasic,
+  clientSecretPost,
   createAuthorizationServer,
   deviceCode,
   dynamicRegistration,
   jwtBearer,
   metadataDocuments,
+  none,
+  privateKeyJwt,
   pushedRequests,
   refreshToken,
   registered,
+  selfSignedTlsClientAuth,
   requestObjects,
   signingKeys,
+  tlsClientAuth,
   tokenExchange,
 } from '@gatewright/authorization-server'
 import type { RateLimits } from '@gatewright/authorization-server'
@@ -76,6 +82,7 @@ export function createTarget(
     policies,
     claims,
     dpop,
+    ...certificates(settings),
     grants: [
       authorizationCode(),
       refreshToken(),
@@ -161,6 +168,16 @@ function readLimit(setting: string) {
   if (setting === 'off') return undefined
   const [requests = 1, seconds = 1] = setting.split('/').map(Number)
   return { requests, seconds }
+}
+
+/** Clients may prove who they are by a certificate, where connections have some. */
+function certificates({ tls, origin }: Settings) {
+  if (tls?.ca === undefined) return {}
+  const usual = [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()]
+  return {
+    clientAuthentication: [...usual, tlsClientAuth(), selfSignedTlsClientAuth()],
+    mutualTls: { origin },
+  }
 }
 
 /** Identity assertions of the trusted provider, whose users have the names that they have here. */

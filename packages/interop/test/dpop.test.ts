@@ -138,6 +138,44 @@ describe.each([
   })
 })
 
+describe('to a resource server that has only the specification', () => {
+  it('a bound token is good with a proof of its key, and with nothing else', async () => {
+    const target = await startTarget()
+    try {
+      const server = await discover(target.issuer, 'oauth2')
+      const DPoP = oauth.DPoP(client, await oauth.generateKeyPair('ES256'))
+      const { validated, verifier } = await authorize({ server, client })
+      const none = oauth.None()
+      const response = await oauth.authorizationCodeGrantRequest(
+        server,
+        client,
+        none,
+        validated,
+        loopbackCallback,
+        verifier,
+        { ...http, DPoP },
+      )
+      const tokens = await oauth.processAuthorizationCodeResponse(server, client, response)
+      let sent: Request | undefined
+      const capture = async (url: string, init: object) => {
+        sent = new Request(url, init)
+        return new Response('{}')
+      }
+      const options = { ...http, DPoP, [oauth.customFetch]: capture }
+      const resource = new URL(target.mcp)
+      await oauth.protectedResourceRequest(tokens.access_token, 'GET', resource, undefined, null, options)
+      const validate = (request: Request) =>
+        oauth.validateJwtAccessToken(server, request, target.mcp, { ...http, requireDPoP: true })
+      if (sent === undefined) throw new Error('nothing was sent')
+      expect((await validate(sent)).cnf?.jkt).toBe(await DPoP.calculateThumbprint())
+      const bare = new Request(target.mcp, { headers: { authorization: `DPoP ${tokens.access_token}` } })
+      await expect(validate(bare)).rejects.toThrow()
+    } finally {
+      await target.stop()
+    }
+  })
+})
+
 describe('a claims function that throws', () => {
   it('JW-26 issues nothing, and tells the client no more than server_error', async () => {
     const target = await startTarget()
