@@ -5,6 +5,7 @@ import { expectForm, expectLocalErrorPage, expectRedirectError } from '../suppor
 import { approve, authorizationParameters, authorizeUrl, logIn, obtainCode } from '../support/flow.ts'
 import { hookedStorage } from '../support/hooked-storage.ts'
 import { issuer, testServer } from '../support/test-server.ts'
+import { eventsOf } from '../support/tokens.ts'
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' }
 
@@ -79,6 +80,27 @@ describe('HTTP methods of the authorization endpoint', () => {
       expect(response.headers.get('location')).toBeNull()
     }
     expect(store.dump()).toBe(written)
+  })
+
+  it('AZ-23 HEAD at the URL that the browser goes on by answers nothing and issues nothing', async () => {
+    const test = testServer()
+    const { browser } = await obtainCode(test)
+    const { query } = await authorizationParameters({
+      client_id: 'first-party',
+      redirect_uri: 'https://app.example.com/cb',
+    })
+    const { server } = test
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const posted = await server.handle(
+      new Request(`${issuer}/authorize`, { method: 'POST', body: query, headers: form }),
+    )
+    const headers = { cookie }
+    const url = posted?.headers.get('location') ?? ''
+    const head = await server.handle(new Request(url, { method: 'HEAD', headers }))
+    expect([head?.status, head?.headers.get('location')]).toEqual([200, null])
+    expect(eventsOf(test, 'authorization_code.issued')).toHaveLength(1)
+    const got = await server.handle(new Request(url, { headers }))
+    expect(got?.headers.get('location')).toContain('code=')
   })
 
   it('AZ-23 HEAD is told of an error as GET is', async () => {

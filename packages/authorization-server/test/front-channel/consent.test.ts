@@ -5,6 +5,7 @@ import { expectForm, expectLocalErrorPage, expectRedirectError } from '../suppor
 import { approve, authorize, claimsOf, logIn, obtainCode, redeem } from '../support/flow.ts'
 import { registerClient } from '../support/register-client.ts'
 import { testServer } from '../support/test-server.ts'
+import { eventsOf } from '../support/tokens.ts'
 
 async function atConsent(overrides: Readonly<Record<string, string | undefined>> = {}, username = 'alice') {
   const test = testServer()
@@ -107,6 +108,18 @@ describe('the consent form', () => {
     const landing = await approve(browser, consent.body)
     expectLocalErrorPage(landing)
     expect(landing.body).toContain('Start again')
+  })
+
+  it('AZ-40 a form that was answered leads to a page when it is sent again, whatever it says then', async () => {
+    const { test, browser, consent } = await atConsent()
+    expect((await approve(browser, consent.body)).location?.searchParams.has('code')).toBe(true)
+    const again = await approve(browser, consent.body)
+    expectLocalErrorPage(again)
+    expect(again.body).toContain('Start again')
+    const form = formOf(consent.body, 'consent')
+    form.fields.set('decision', 'deny')
+    expectLocalErrorPage(await browser.submit(form))
+    expect(eventsOf(test, 'authorization_code.issued')).toHaveLength(1)
   })
 
   it('AZ-40 a handle that never was leads to a page', async () => {

@@ -72,6 +72,16 @@ describe('a storage that fails', () => {
     expectNothingTold(landing)
   })
 
+  it('AZ-42 a client that nobody vouched for is told nothing by redirect when nobody is signed in', async () => {
+    const { test, failAt } = withStorage()
+    const redirectUri = 'https://tools.example.net/cb'
+    const request = { client_id: await registerClient(test, { redirect_uris: [redirectUri] }) }
+    failAt(down, 'commit', 'pending_requests')
+    const landing = await authorize(createBrowser(test.server), { ...request, redirect_uri: redirectUri })
+    expectLocalErrorPage(landing, 500)
+    expectNothingTold(landing)
+  })
+
   it('CO-28 when sessions cannot be read nobody is signed in', async () => {
     const { test, failAt } = withStorage()
     const { browser } = await obtainCode(test)

@@ -13,7 +13,7 @@ export type Send = (url: string, init?: RequestInit | object) => Promise<Respons
 /** A `fetch` whose connections trust one authority and show one certificate. */
 export function tlsFetch(end: TlsEnd): Send {
   return (url, init) => {
-    const sent = new Request(url, init as RequestInit)
+    const sent = new Request(url, init)
     return new Promise((resolve, reject) => {
       const outgoing = request(
         url,
