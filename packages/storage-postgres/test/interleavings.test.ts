@@ -45,7 +45,7 @@ describe('commits whose steps are held in the middle by another session', () => 
 
   const scene = () => {
     const partition = `p${partitions++}`
-    const at = (id: string): Key => ({ partition, collection: 'things', id })
+    const at = (id: string, collection = 'things'): Key => ({ partition, collection, id })
     const insert = (id: string, value = 'new'): Operation => ({
       type: 'insert',
       key: at(id),
@@ -53,18 +53,28 @@ describe('commits whose steps are held in the middle by another session', () => 
       expiresAt: null,
     })
     /** Inserts a record and returns the operation that replaces it. */
-    const replaceable = async (id: string): Promise<Operation & { revision: Revision }> => {
-      await storage.commit([insert(id, 'old')], now)
-      const [stored] = await storage.get([at(id)], now)
+    const replaceable = async (
+      id: string,
+      collection?: string,
+    ): Promise<Operation & { revision: Revision }> => {
+      const key = at(id, collection)
+      await storage.commit([{ type: 'insert', key, value: 'old', expiresAt: null }], now)
+      const [stored] = await storage.get([key], now)
       if (stored === undefined) throw new Error('no record')
-      return { type: 'replace', key: at(id), revision: stored.revision, value: 'new', expiresAt: null }
+      return { type: 'replace', key, revision: stored.revision, value: 'new', expiresAt: null }
     }
     const values = async (...ids: string[]) =>
-      (await storage.get(ids.map(at), now)).map((stored) => stored?.value)
-    const where = (id: string) =>
-      `where partition = '${partition}' and collection = 'things' and id = '${id}'`
+      (
+        await storage.get(
+          ids.map((id) => at(id)),
+          now,
+        )
+      ).map((stored) => stored?.value)
+    const where = (id: string, collection = 'things') =>
+      `where partition = '${partition}' and collection = '${collection}' and id = '${id}'`
     const hold = (sql: string) => other.query(`begin; ${sql}`)
-    const change = (id: string) => `update gatewright_records set revision = 'changed' ${where(id)}`
+    const change = (id: string, collection?: string) =>
+      `update gatewright_records set revision = 'changed' ${where(id, collection)}`
     const occupy = (id: string) =>
       `insert into gatewright_records (partition, collection, id, value, revision) values ('${partition}', 'things', '${id}', '"theirs"', 'theirs')`
     return { at, insert, replaceable, values, where, hold, change, occupy }
@@ -212,6 +222,50 @@ describe('commits whose steps are held in the middle by another session', () => 
     await other.query('commit')
     expect(await storage.sweep({ now: 1_000_000, limit: 10 })).toBe(0)
     expect(await values('a')).toEqual(['old'])
+  })
+
+  it.each([
+    {
+      order: 'their ids',
+      first: { id: 'a', collection: 'things' },
+      second: { id: 'b', collection: 'things' },
+    },
+    {
+      order: 'their collections first',
+      first: { id: 'z', collection: 'apples' },
+      second: { id: 'a', collection: 'things' },
+    },
+  ])(
+    'CC-13 a commit locks its records by the order of $order, in whatever order they come, so that no two wait for each other',
+    async ({ first, second }) => {
+      const { replaceable, hold, change, where } = scene()
+      const [one, last] = [
+        await replaceable(first.id, first.collection),
+        await replaceable(second.id, second.collection),
+      ]
+      await hold(change(first.id, first.collection))
+      const committing = storage.commit([last, one], now)
+      await untilBlocked(observer)
+      // It waits for the first and has not touched the second.
+      const held = where(second.id, second.collection)
+      await observer.query(`select from gatewright_records ${held} for update nowait`)
+      await other.query('rollback')
+      expect(await committing).toBe(true)
+    },
+  )
+
+  it('CC-13 a commit inserts last, so that nobody waits for a key that it may not get to write', async () => {
+    const { replaceable, insert, hold, change, occupy, values } = scene()
+    const replace = await replaceable('b')
+    await hold(change('b'))
+    const committing = storage.commit([insert('a'), replace], now)
+    await untilBlocked(observer)
+    await observer.query("set lock_timeout = '1s'")
+    await observer.query(occupy('a'))
+    await observer.query('reset lock_timeout')
+    await other.query('rollback')
+    expect(await committing).toBe(false)
+    expect(await values('a', 'b')).toEqual(['theirs', 'old'])
   })
 
   it.each([

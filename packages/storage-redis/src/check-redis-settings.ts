@@ -8,10 +8,10 @@ export interface RedisFinding {
   /**
    * `eviction`: the server forgets records when its memory is full, also marks that something was used or revoked.
    * `no_persistence`: a restart forgets everything. `delayed_persistence`: a crash forgets the latest commits.
-   * `unknown`: the server does not tell.
+   * `replica`: the server lags behind another one, and may show a used code as unused. `unknown`: the server does not tell.
    */
-  readonly risk: 'eviction' | 'no_persistence' | 'delayed_persistence' | 'unknown'
-  readonly setting: 'maxmemory-policy' | 'appendonly' | 'appendfsync'
+  readonly risk: 'eviction' | 'no_persistence' | 'delayed_persistence' | 'replica' | 'unknown'
+  readonly setting: 'maxmemory-policy' | 'appendonly' | 'appendfsync' | 'role'
   /** What the server says; `undefined` when it does not. */
   readonly value: string | undefined
   /** A sentence for a log. */
@@ -23,8 +23,8 @@ const timeout = 10
 
 /**
  * Reads the settings of the server (of every master of a cluster) and returns what endangers the storage: nothing
- * when `maxmemory-policy` is `noeviction` and every write is synced. Call it at the start and log what it returns;
- * refuse to start on `eviction`. It changes nothing, and cannot see what a hosting provider does with its disks.
+ * when it is a master, `maxmemory-policy` is `noeviction` and every write is synced. Call it at the start and log what it
+ * returns; refuse to start on `eviction` and `replica`. It changes nothing, and cannot see what a hosting provider does with its disks.
  *
  * @throws StorageError (as a rejection) when the server cannot be asked.
  * @example
@@ -48,7 +48,15 @@ async function findingsOf(send: Send): Promise<RedisFinding[]> {
   // INFO besides CONFIG: providers tend to forbid the latter.
   const info = parseInfo(await send(['INFO']))
   const policy = info.get('maxmemory_policy')
-  return [...evictionFindings(policy), ...(await persistenceFindings(send, info.get('aof_enabled')))]
+  const role = roleFindings(info.get('role'))
+  return [...role, ...evictionFindings(policy), ...(await persistenceFindings(send, info.get('aof_enabled')))]
+}
+
+function roleFindings(role: string | undefined): RedisFinding[] {
+  // Writes would fail; reads would not, and may be old.
+  if (role !== 'slave') return []
+  const message = 'the server is a replica, which lags behind its master: connect to the master'
+  return [{ risk: 'replica', setting: 'role', value: role, message }]
 }
 
 function evictionFindings(policy: string | undefined): RedisFinding[] {

@@ -105,6 +105,14 @@ describeWithRedis('the state of the server', (bench) => {
     },
   )
 
+  it('CC-21 says that a server is a replica, whose reads may be old', async () => {
+    await bench.redis.replicaof('127.0.0.1', '1')
+    const found = await checkRedisSettings(bench.redis)
+    await bench.redis.replicaof('NO', 'ONE')
+    expect(found[0]).toMatchObject({ risk: 'replica', setting: 'role', value: 'slave' })
+    expect((await checkRedisSettings(bench.redis)).map(({ risk }) => risk)).not.toContain('replica')
+  })
+
   it('a master that became a replica is a StorageError until it is one no more', async () => {
     const storage = bench.storage()
     await storage.commit([insert], now)

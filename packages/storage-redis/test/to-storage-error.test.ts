@@ -1,7 +1,7 @@
 import { isStorageError } from '@gatewright/storage'
 import { createRedisStorage } from '@gatewright/storage-redis'
 import type { RedisClient } from '@gatewright/storage-redis'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 const now = 1_900_000_000_000
 const key = { partition: 'p', collection: 'things', id: 'a' }
@@ -79,6 +79,50 @@ describe('options', () => {
     { client, timeout: 2_147_484 },
   ])('CK-04 DS-13 %o are refused with a TypeError', (options) => {
     expect(() => createRedisStorage(options as Parameters<typeof createRedisStorage>[0])).toThrow(TypeError)
+  })
+
+  it('CC-21 a cluster of node-redis is asked at its masters, reads included, also where its client uses replicas', async () => {
+    const readOnly: boolean[] = []
+    const cluster = {
+      masters: [],
+      nodeClient: () => Promise.reject(new Error('not asked')),
+      async sendCommand(_key: string, isReadOnly: boolean, [command]: string[]) {
+        readOnly.push(isReadOnly)
+        return command === 'MGET' ? [null] : 1
+      },
+    }
+    const storage = createRedisStorage({ client: cluster as unknown as RedisClient })
+    expect(await storage.get([key], now)).toEqual([undefined])
+    expect(await storage.commit([{ type: 'delete', key }], now)).toBe(true)
+    expect(readOnly).toEqual([false, false])
+  })
+
+  it('DS-14 a server that does not answer is given five seconds, where nothing else is said', async () => {
+    vi.useFakeTimers()
+    try {
+      const silent: RedisClient = { sendCommand: () => new Promise(() => undefined) }
+      let answer = 'none yet'
+      void createRedisStorage({ client: silent })
+        .get([key], now)
+        .catch((error: unknown) => (answer = isStorageError(error) ? error.code : 'another error'))
+      await vi.advanceTimersByTimeAsync(4999)
+      expect(answer).toBe('none yet')
+      await vi.advanceTimersByTimeAsync(1)
+      expect(answer).toBe('busy')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('DS-14 a cluster whose masters cannot be reached holds up a sweep no longer than the timeout', async () => {
+    const cluster = {
+      masters: [{}],
+      nodeClient: () => new Promise(() => undefined),
+      sendCommand: () => Promise.resolve(null),
+    }
+    const storage = createRedisStorage({ client: cluster as unknown as RedisClient, timeout: 0.01 })
+    const error: unknown = await storage.sweep({ now, limit: 1 }).catch((reason: unknown) => reason)
+    expect(isStorageError(error) && error.code).toBe('busy')
   })
 
   it.each(['slave', 'all', () => []])(

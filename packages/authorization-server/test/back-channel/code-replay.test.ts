@@ -1,7 +1,8 @@
 // RFC 6749 §4.1.2: https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.2
 import { describe, expect, it } from 'vitest'
 import { isActive, obtainCode, post, redeem, refresh } from '../support/flow.ts'
-import { testServer } from '../support/test-server.ts'
+import { hookedStorage } from '../support/hooked-storage.ts'
+import { issuer, testServer } from '../support/test-server.ts'
 import type { TestServer } from '../support/test-server.ts'
 import { eventsOf, obtainTokens, redeemWeb } from '../support/tokens.ts'
 
@@ -118,11 +119,25 @@ describe('replaying an authorization code', () => {
     await expectEnded(test, tokens)
   })
 
-  it('CC-19 a client that never saw the answer and repeats the request loses the unseen tokens', async () => {
-    const test = testServer()
+  it('CC-19 a client that goes away after the commit and repeats the request loses the unseen tokens', async () => {
+    const { storage, hooks } = hookedStorage()
+    const test = testServer({ storage })
     const code = await obtainCode(test)
-    await redeem(test, code)
+    const gone = new AbortController()
+    hooks.after = ({ kind }) => {
+      if (kind === 'commit') gone.abort()
+    }
+    const body = new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: 'claude-desktop-mcp',
+      code: code.code,
+      code_verifier: code.verifier,
+    })
+    const request = new Request(`${issuer}/token`, { method: 'POST', body, signal: gone.signal })
+    await test.server.handle(request, { ip: '192.0.2.1' })
+    expect(gone.signal.aborted).toBe(true)
     const issued = eventsOf(test, 'token.issued')[0]
+    expect(await test.server.isRevoked({ grantId: issued?.grantId, jti: issued?.jti })).toBe(false)
     expect((await redeem(test, code)).json.error).toBe('invalid_grant')
     expect(await test.server.isRevoked({ grantId: issued?.grantId, jti: issued?.jti })).toBe(true)
     expect(await test.server.grants.list({ subject: 'alice' })).toEqual([])

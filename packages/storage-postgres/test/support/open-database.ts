@@ -58,7 +58,8 @@ async function openOnServer(url: string): Promise<Database> {
   return { url: own.href, connect: connectTo(own.href) }
 }
 
-function connectTo(url: string): Database['connect'] {
+/** Connects to a server, or to what stands before it. */
+export function connectTo(url: string): Database['connect'] {
   return (driver, connections) => {
     if (driver === 'postgres') {
       const client = postgres(url, { max: connections, onnotice: () => undefined, backoff: () => 0.05 })
