@@ -91,7 +91,7 @@ describe('options', () => {
         return command === 'MGET' ? [null] : 1
       },
     }
-    const storage = createRedisStorage({ client: cluster as unknown as RedisClient })
+    const storage = createRedisStorage({ client: cluster })
     expect(await storage.get([key], now)).toEqual([undefined])
     expect(await storage.commit([{ type: 'delete', key }], now)).toBe(true)
     expect(readOnly).toEqual([false, false])
@@ -120,7 +120,7 @@ describe('options', () => {
       nodeClient: () => new Promise(() => undefined),
       sendCommand: () => Promise.resolve(null),
     }
-    const storage = createRedisStorage({ client: cluster as unknown as RedisClient, timeout: 0.01 })
+    const storage = createRedisStorage({ client: cluster, timeout: 0.01 })
     const error: unknown = await storage.sweep({ now, limit: 1 }).catch((reason: unknown) => reason)
     expect(isStorageError(error) && error.code).toBe('busy')
   })
