@@ -81,7 +81,8 @@ async function checkContents({ name, path, file }) {
     .split('\n')
     .map((entry) => entry.replace(/^package\//, ''))
   const surplus = entries.filter(
-    (entry) => !/^(?:dist\/.+\.(?:js|js\.map|d\.ts)|package\.json|README\.md|LICENSE)$/.test(entry),
+    (entry) =>
+      !/^(?:dist\/.+\.(?:js|js\.map|d\.ts)|templates\/.+|package\.json|README\.md|LICENSE)$/.test(entry),
   )
   const missing = ['package.json', 'README.md', 'LICENSE'].filter((entry) => !entries.includes(entry))
   const packed = JSON.parse((await run('tar', ['-xzOf', file, 'package/package.json'])).stdout)

@@ -48,7 +48,11 @@ export async function freePort() {
 }
 
 /** Opens an authorization URL as a browser with a user at it, who allows all or some scopes; gives the URL that leaves the server. */
-export async function signIn(start, allowed) {
+export async function signIn(
+  start,
+  allowed,
+  { username, password } = { username: 'alice', password: 'alice-pw' },
+) {
   const cookies = new Map()
   let url = new URL(start)
   let body
@@ -84,8 +88,8 @@ export async function signIn(start, allowed) {
     }
     if (id === 'login')
       for (const [name, value] of [
-        ['username', 'alice'],
-        ['password', 'alice-pw'],
+        ['username', username],
+        ['password', password],
       ])
         body.set(name, value)
     else body.set('decision', 'approve')

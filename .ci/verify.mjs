@@ -16,6 +16,7 @@ const lanes = [
     { name: 'api' },
     { name: 'sizes' },
     { name: 'check:packages' },
+    { name: 'newcomer' },
     { name: 'bench:smoke' },
     { name: 'docs:build', refuse: /^(?!npm warn).*\bwarn(?:ing)?\b/im },
   ],

@@ -8,6 +8,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
     text: 'Start',
     items: [
       page('What Gatewright is', '/guide/'),
+      page('Quick start', '/guide/quick-start'),
       page('Run the example', '/guide/run-the-example'),
       page('Choose packages', '/guide/packages'),
       page('Frameworks and runtimes', '/guide/frameworks'),

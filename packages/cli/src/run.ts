@@ -4,12 +4,13 @@ import { clients } from './commands/clients.ts'
 import { connect } from './commands/connect.ts'
 import { doctor } from './commands/doctor.ts'
 import { grants } from './commands/grants.ts'
+import { init } from './commands/init.ts'
 import { keys } from './commands/keys.ts'
 import { printConfig } from './commands/print-config.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
-const commands: readonly Command[] = [doctor, attack, connect, printConfig, keys, clients, grants]
+const commands: readonly Command[] = [init, doctor, attack, connect, printConfig, keys, clients, grants]
 
 /**
  * Runs the program with its arguments; resolves to the exit code.

@@ -133,6 +133,28 @@ describe('gatewright connect', () => {
     expect([code, readdirSync(home)]).toEqual([0, []])
   })
 
+  it('signs in anew when other scopes are configured than last time, in whatever order', async () => {
+    const run = async (scopes: string) => {
+      const env = environment({ OAUTH_CLIENT_ID: 'claude-desktop-mcp', OAUTH_SCOPES: scopes })
+      const client = startClient(`${target.origin}/mcp`, env)
+      await client.handshake()
+      const { result } = await client.call('whoami')
+      await client.end()
+      return {
+        asked: client.signIns.map((url) => url.searchParams.get('scope')),
+        result: JSON.stringify(result),
+      }
+    }
+    expect((await run('read:application openid')).asked).toEqual(['read:application openid'])
+    expect((await run('openid  read:application')).asked).toEqual([])
+    const more = await run('read:application write:application')
+    expect(more.asked).toEqual(['read:application write:application'])
+    expect(more.result).toContain('write:application')
+    const fewer = await run('read:application')
+    expect(fewer.asked).toEqual(['read:application'])
+    expect(fewer.result).not.toContain('write:application')
+  })
+
   it('registers itself where no client is configured', async () => {
     const client = startClient(`${target.origin}/mcp`, environment())
     await client.handshake()

@@ -32,8 +32,11 @@ describe('gatewright doctor', () => {
   it('finds nothing to mend at the server that the broken ones stand on', async () => {
     const { origin } = keep(await startBroken(right))
     const { code, output } = await runCommand(['doctor', `${origin}/mcp`, '--json'])
-    const { findings } = JSON.parse(output) as { findings: { status: string }[] }
-    expect(findings.filter(({ status }) => status !== 'ok')).toEqual([])
+    const { findings } = JSON.parse(output) as { findings: { id: string; status: string }[] }
+    // It runs on this machine, which is said, and is no fault.
+    const others = findings.filter(({ id }) => id !== 'reach.public')
+    expect(others.length).toBe(findings.length - 1)
+    expect(others.filter(({ status }) => status !== 'ok')).toEqual([])
     expect(code).toBe(0)
   })
 
@@ -77,6 +80,34 @@ describe('gatewright doctor', () => {
       'registration.dynamic',
       'all',
     ],
+    ['nothing at the path', at('/mcp', 'POST', { status: 404 }), 'challenge', 'all'],
+    [
+      'a redirect in front of it',
+      at('/mcp', 'POST', { status: 308, headers: { location: 'https://elsewhere.example/mcp' } }),
+      'challenge',
+      'all',
+    ],
+    ['a server that fails', at('/mcp', 'POST', { status: 500 }), 'challenge', 'all'],
+    [
+      'metadata behind a login',
+      at('/.well-known/oauth-protected-resource/mcp', undefined, { status: 401 }),
+      'resource_metadata.named',
+      'all',
+    ],
+    [
+      'a sign-in page that is not routed',
+      at('/authorize', undefined, { status: 404 }),
+      'authorization_endpoint',
+      'all',
+    ],
+    ['a token endpoint that is not routed', at('/token', 'POST', { status: 404 }), 'token_endpoint', 'all'],
+    [
+      'a token endpoint that answers with a page',
+      at('/token', 'POST', { status: 400, body: '<html>', headers: { 'content-type': 'text/html' } }),
+      'token_endpoint',
+      'all',
+    ],
+    ['a token endpoint that issues', at('/token', 'POST', { status: 200 }), 'token_endpoint', 'all'],
     [
       'registration that wants a token',
       at('/register', 'POST', { status: 401 }),
@@ -132,11 +163,58 @@ describe('gatewright doctor', () => {
       'server_metadata.public_clients',
     ],
     ['no registration', (it) => void delete it['registration_endpoint'], 'registration'],
+    ['no response types', (it) => void delete it['response_types_supported'], 'server_metadata.required'],
   ])('names what is wrong with metadata that says %s', async (_what, change, id) => {
     const { origin } = keep(await startBroken(right, change))
     const { code, output } = await runCommand(['doctor', `${origin}/mcp`])
     expect(output).toContain(`(${id})`)
     expect(code).toBe(1)
+  })
+
+  it('knows who takes documents about clients, and who does not', async () => {
+    const change = (it: Record<string, unknown>) => {
+      if (it['registration_endpoint'] === undefined) return
+      delete it['registration_endpoint']
+      it['client_id_metadata_document_supported'] = true
+    }
+    const { origin } = keep(await startBroken(right, change))
+    const { output } = await runCommand(['doctor', `${origin}/mcp`, '--json'])
+    const { clients } = JSON.parse(output) as { clients: Record<string, string[]> }
+    const blocked = Object.keys(clients).filter((client) => clients[client]?.length !== 0)
+    expect(blocked).toEqual(['Cursor', 'mcp-remote'])
+  })
+
+  it('asks an OpenID document for what clients read in one', async () => {
+    const breaks: Break = ({ url }, origin) => {
+      if (url === '/.well-known/oauth-authorization-server') return { status: 404 }
+      if (url !== '/.well-known/openid-configuration') return undefined
+      const document = { issuer: origin, response_types_supported: ['code'] }
+      return { status: 200, body: JSON.stringify(document) }
+    }
+    const { origin } = keep(await startBroken(breaks))
+    const { output } = await runCommand(['doctor', `${origin}/mcp`])
+    expect(output).toContain('lack jwks_uri, subject_types_supported, id_token_signing_alg_values_supported')
+  })
+
+  it.each<[string, Break, string]>([
+    [
+      'a proxy that the server does not know of',
+      at('/mcp', 'POST', {
+        status: 401,
+        headers: { 'www-authenticate': 'Bearer resource_metadata="http://127.0.0.1:1/x", scope="read"' },
+      }),
+      'challenge.origin',
+    ],
+    [
+      'registration that is refused for now',
+      at('/register', 'POST', { status: 429 }),
+      'registration.dynamic',
+    ],
+  ])('warns of %s', async (_what, breaks, id) => {
+    const { origin } = keep(await startBroken(breaks))
+    const { output } = await runCommand(['doctor', `${origin}/mcp`, '--json'])
+    const { findings } = JSON.parse(output) as { findings: { id: string; status: string }[] }
+    expect(findings.find((finding) => finding.id === id)?.status).toBe('warning')
   })
 
   it('says that a server cannot be reached, and why', async () => {

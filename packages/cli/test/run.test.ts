@@ -20,6 +20,8 @@ describe('gatewright', () => {
 
 describe('gatewright print-config', () => {
   const url = 'https://app.example.com/mcp'
+  const jsonOf = (output: string) =>
+    JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)) as unknown
 
   it('configures Claude Desktop with the client and scopes', async () => {
     const { output } = await runCommand([
@@ -33,8 +35,13 @@ describe('gatewright print-config', () => {
       '--scopes',
       'a b',
     ])
-    const config = JSON.parse(output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1)) as unknown
-    expect(config).toEqual({
+    for (const path of [
+      '~/Library/Application Support/Claude',
+      String.raw`%APPDATA%\Claude`,
+      '~/.config/Claude',
+    ])
+      expect(output).toContain(path)
+    expect(jsonOf(output)).toEqual({
       mcpServers: {
         app: {
           command: 'npx',
@@ -47,9 +54,32 @@ describe('gatewright print-config', () => {
 
   it('quotes for the shell what a user may paste into one', async () => {
     const { output } = await runCommand(['print-config', 'claude-code', url, '--client-id', "x'; rm -rf ~"])
-    expect(output).toBe(
+    expect(output.split('\n')[0]).toBe(
       String.raw`claude mcp add --transport http --client-id 'x'\''; rm -rf ~' --callback-port 29352 app-example-com ${url}`,
     )
+  })
+
+  const registered = ['--name', 'app', '--client-id', 'c', '--scopes', 'a b']
+
+  it('configures Claude Code with scopes by the command that takes them, and says what to register', async () => {
+    const { output } = await runCommand(['print-config', 'claude-code', url, ...registered])
+    const [, text = ''] = /^claude mcp add-json app '(.*)'$/m.exec(output) ?? []
+    const oauth = { clientId: 'c', callbackPort: 29_352, scopes: 'a b' }
+    expect(JSON.parse(text)).toEqual({ type: 'http', url, oauth })
+    expect(output).toContain('http://localhost:29352/callback')
+  })
+
+  it('configures VS Code and Cursor with a client, as each of them names it', async () => {
+    const vscode = await runCommand(['print-config', 'vscode', url, ...registered])
+    expect(jsonOf(vscode.output)).toEqual({
+      servers: { app: { type: 'http', url, oauth: { clientId: 'c' } } },
+    })
+    expect(vscode.output).toContain('VS Code takes no scopes here')
+    const cursor = await runCommand(['print-config', 'cursor', url, ...registered])
+    const auth = { CLIENT_ID: 'c', scopes: ['a', 'b'] }
+    expect(jsonOf(cursor.output)).toEqual({ mcpServers: { app: { url, auth } } })
+    const without = await runCommand(['print-config', 'cursor', url, '--scopes', 'a'])
+    expect(without.output).toContain('only together with --client-id')
   })
 
   it.each(['vscode', 'cursor'])('configures %s', async (application) => {

@@ -43,6 +43,7 @@ describe('SU-02 what is published', () => {
     expect(manifest['publishConfig']).toMatchObject({ provenance: true, access: 'public' })
     expect(manifest['type']).toBe('module')
     // What these hold is checked in the tarballs themselves, by .ci/check-packages.mjs.
-    expect(manifest['files']).toEqual(['dist', 'README.md', 'LICENSE'])
+    const templates = manifest['name'] === '@gatewright/cli' ? ['templates'] : []
+    expect(manifest['files']).toEqual(['dist', ...templates, 'README.md', 'LICENSE'])
   })
 })

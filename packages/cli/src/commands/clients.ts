@@ -21,8 +21,12 @@ const options = {
 const subcommands: Subcommands = {
   async list(args, terminal) {
     const { values } = parseArgs({ args: [...args], options })
-    const found = await withServer(values.config, (server) => server.clients.list())
+    const { found, issuer } = await withServer(values.config, async (server) => ({
+      found: await server.clients.list(),
+      issuer: server.issuer,
+    }))
     if (values.json === true) terminal.print(JSON.stringify(found, undefined, 2))
+    else if (found.length === 0) terminal.note(`${issuer} has no clients that a user approved`)
     else {
       const row = (client: Client) => [
         client.clientId,

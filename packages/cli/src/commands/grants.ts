@@ -23,8 +23,12 @@ const subcommands: Subcommands = {
   async list(args, terminal) {
     const { values } = parseArgs({ args: [...args], options })
     const selection = selected(values)
-    const found = await withServer(values.config, (server) => server.grants.list(selection))
+    const { found, issuer } = await withServer(values.config, async (server) => ({
+      found: await server.grants.list(selection),
+      issuer: server.issuer,
+    }))
     if (values.json === true) terminal.print(JSON.stringify(found, undefined, 2))
+    else if (found.length === 0) terminal.note(`there is no such grant at ${issuer}`)
     else printGrants(found, terminal)
     return 0
   },
@@ -42,7 +46,7 @@ const subcommands: Subcommands = {
         (grant) => grantId === undefined || grant.grantId === grantId,
       )
       if (found.length === 0) {
-        terminal.note('there is no such grant')
+        terminal.note(`there is no such grant at ${server.issuer}`)
         if (values.json === true) terminal.print(JSON.stringify({ revoked: 0 }))
         return grantId === undefined ? 0 : 1
       }

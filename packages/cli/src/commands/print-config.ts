@@ -13,7 +13,11 @@ interface Connection {
 /** What to put where, by application. */
 const applications: Readonly<Record<string, (connection: Connection) => readonly string[]>> = {
   claude: ({ name, url, clientId, scopes }) => [
-    'Claude Desktop: in claude_desktop_config.json (Settings, Developer, Edit Config), then restart it:',
+    'Claude Desktop: add this to claude_desktop_config.json (Settings, Developer, Edit Config), then restart it:',
+    '',
+    '  macOS    ~/Library/Application Support/Claude/claude_desktop_config.json',
+    String.raw`  Windows  %APPDATA%\Claude\claude_desktop_config.json`,
+    '  Linux    ~/.config/Claude/claude_desktop_config.json',
     '',
     json({
       mcpServers: {
@@ -34,10 +38,31 @@ const applications: Readonly<Record<string, (connection: Connection) => readonly
     '',
     `Or as a custom connector (Settings, Connectors, Add): ${url}`,
   ],
-  'claude-code': ({ name, url, clientId }) => [
-    `claude mcp add --transport http ${clientId === undefined ? '' : `--client-id ${quoted(clientId)} --callback-port 29352 `}${quoted(name)} ${quoted(url)}`,
+  'claude-code': ({ name, url, clientId, scopes }) => {
+    const port = 29_352
+    const oauth = { ...(clientId === undefined ? {} : { clientId, callbackPort: port }), scopes }
+    const command =
+      scopes === undefined
+        ? `claude mcp add --transport http ${clientId === undefined ? '' : `--client-id ${quoted(clientId)} --callback-port ${port} `}${quoted(name)} ${quoted(url)}`
+        : // The one way that takes scopes.
+          `claude mcp add-json ${quoted(name)} ${quoted(JSON.stringify({ type: 'http', url, oauth }))}`
+    return clientId === undefined ? [command] : [command, '', redirect(`http://localhost:${port}/callback`)]
+  },
+  vscode: ({ name, url, clientId, scopes }) => [
+    '.vscode/mcp.json:',
+    '',
+    json({
+      servers: {
+        [name]: { type: 'http', url, ...(clientId === undefined ? {} : { oauth: { clientId } }) },
+      },
+    }),
+    ...(clientId === undefined
+      ? []
+      : ['', redirect('http://127.0.0.1:33418/ (any port) and https://vscode.dev/redirect')]),
+    ...(scopes === undefined
+      ? []
+      : ['', 'VS Code takes no scopes here: it asks for those that the server names.']),
   ],
-  vscode: ({ name, url }) => ['.vscode/mcp.json:', '', json({ servers: { [name]: { type: 'http', url } } })],
   cursor: ({ name, url, clientId, scopes }) => [
     '~/.cursor/mcp.json:',
     '',
@@ -53,7 +78,14 @@ const applications: Readonly<Record<string, (connection: Connection) => readonly
         },
       },
     }),
+    ...(scopes !== undefined && clientId === undefined
+      ? ['', 'Cursor takes scopes only together with --client-id: it asks for those that the server names.']
+      : []),
   ],
+}
+
+function redirect(uris: string): string {
+  return `Redirect URI to register for the client: ${uris}`
 }
 
 /** Prints what makes an application know a server. */

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 export interface Credentials {
   readonly client?: Readonly<Record<string, unknown>> | undefined
   readonly tokens?: Readonly<Record<string, unknown>> | undefined
+  /** The scopes that were configured when the tokens were got. */
+  readonly scopes?: string | undefined
   /** The authorization server that the tokens are from. */
   readonly issuer?: string | undefined
 }

@@ -33,8 +33,11 @@ export interface SignIn extends AuthProvider {
  */
 export function createSignIn(options: SignInOptions): SignIn {
   const { server, credentials, callbacks, clientId, scopes } = options
-  let { client, tokens, issuer } = credentials.read()
-  const save = () => credentials.write({ client, tokens, issuer })
+  const remembered = credentials.read()
+  let { client, tokens, issuer } = remembered
+  // What is configured decides what the application may do: another list than last time needs the user again.
+  if (sorted(remembered.scopes) !== sorted(scopes)) tokens = undefined
+  const save = () => credentials.write({ client, tokens, issuer, scopes })
   const registered =
     clientId === undefined
       ? undefined
@@ -142,4 +145,8 @@ export function createSignIn(options: SignInOptions): SignIn {
       )
     },
   }
+}
+
+function sorted(scopes: string | undefined): string | undefined {
+  return scopes?.split(/\s+/).toSorted().join(' ')
 }

@@ -39,7 +39,11 @@ export async function checkChallenge(server: URL, probe: Probe): Promise<Challen
         'Check the address, the firewall and the TLS certificate; the server must be reachable from where the client runs.',
       ),
     )
-  const findings: Finding[] = [challenged(post), await getIsChallenged(server, probe)]
+  const findings: Finding[] = [
+    challenged(post, server),
+    await getIsChallenged(server, probe),
+    ...fromOutside(server),
+  ]
   if (post.milliseconds > 5000)
     findings.push(
       warning(
@@ -60,6 +64,14 @@ export async function checkChallenge(server: URL, probe: Probe): Promise<Challen
           )
         : ok('challenge.resource_metadata', `the challenge names ${resourceMetadataUrl.href}`),
     )
+    if (resourceMetadataUrl !== undefined && resourceMetadataUrl.origin !== server.origin)
+      findings.push(
+        warning(
+          'challenge.origin',
+          `the challenge names ${resourceMetadataUrl.origin}, and not ${server.origin}`,
+          'Behind a proxy, configure the URL that users paste as the public one; do not derive it from the request.',
+        ),
+      )
     if (scope === undefined)
       findings.push(
         warning(
@@ -72,7 +84,7 @@ export async function checkChallenge(server: URL, probe: Probe): Promise<Challen
   return { findings, resourceMetadataUrl }
 }
 
-function challenged({ status, headers }: Answer): Finding {
+function challenged({ status, headers }: Answer, server: URL): Finding {
   const mend =
     'A request without a token must be answered 401 with a `WWW-Authenticate: Bearer` challenge, before anything else is decided.'
   if (status === 401 && /^bearer\b/i.test(headers.get('www-authenticate') ?? ''))
@@ -85,11 +97,41 @@ function challenged({ status, headers }: Answer): Finding {
       'a call without a token is answered 403',
       `${mend} If a proxy or a bot filter answers, let it pass the clients of MCP.`,
     )
+  if (status >= 300 && status < 400)
+    return failure(
+      'challenge',
+      `a call without a token is redirected (${status}) to ${headers.get('location') ?? 'nowhere'}`,
+      'Give users the URL that is meant: clients follow no redirect to another origin, and lose the token on the way.',
+    )
+  if (status === 404 || status === 405)
+    return failure(
+      'challenge',
+      `a call without a token is answered ${status}: there is no MCP server at ${server.pathname}`,
+      `Check the path; many servers are at ${server.pathname === '/mcp' ? 'another one than /mcp' : new URL('/mcp', server).href}. If it is right, ${mend.replace('A request', 'a request')}`,
+    )
+  if (status >= 500)
+    return failure(
+      'challenge',
+      `the server fails at a call without a token (${status})`,
+      `Look at its log. ${mend}`,
+    )
   return failure(
     'challenge',
     `a call without a token is answered ${status}${status === 401 ? ' without a Bearer challenge' : ''}`,
     mend,
   )
+}
+
+// Their servers make the connection, and not the machine on which somebody types.
+function fromOutside({ hostname }: URL): Finding[] {
+  if (!['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return []
+  return [
+    warning(
+      'reach.public',
+      `only programs on this machine reach ${hostname}`,
+      'Connectors of Claude and ChatGPT come from the internet: they need a public https URL. Claude Desktop connects from here with `gatewright connect`.',
+    ),
+  ]
 }
 
 // mcp-remote opens with GET, and waits for ever when that is not a matter of authentication.

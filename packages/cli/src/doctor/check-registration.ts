@@ -1,4 +1,4 @@
-import { failure, ok } from './finding.ts'
+import { failure, ok, warning } from './finding.ts'
 import type { Finding } from './finding.ts'
 import type { Probe } from './probe.ts'
 
@@ -18,6 +18,15 @@ export async function checkRegistration(
   if (documents === true)
     findings.push(ok('registration.documents', 'clients may be described by a document at their id'))
   if (typeof endpoint === 'string') findings.push(await dynamicRegistration(endpoint, probe))
+  else if (documents === true)
+    findings.push(
+      failure(
+        'registration.dynamic',
+        'clients cannot register themselves',
+        'Cursor and mcp-remote know nothing of documents: let clients register themselves as well, or register these two and give users the client id.',
+        ['Cursor', 'mcp-remote'],
+      ),
+    )
   if (findings.length === 0)
     findings.push(
       failure(
@@ -47,6 +56,12 @@ async function dynamicRegistration(endpoint: string, probe: Probe): Promise<Find
       id,
       'a client with a redirect URI that is none was registered',
       'Check redirect URIs when a client registers: this is how codes are stolen.',
+    )
+  if (status === 429)
+    return warning(
+      id,
+      'registration is refused for now: too many requests',
+      'Let a client and its users register a few times in a minute; many of them share an address.',
     )
   if (status === 401 || status === 403)
     return failure(

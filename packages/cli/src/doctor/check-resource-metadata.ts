@@ -34,7 +34,7 @@ export async function checkResourceMetadata(
       failure(
         'resource_metadata.named',
         `${named.href} is answered ${described(atNamed)}`,
-        'Serve the document at the URL that the challenge names, as application/json.',
+        mendOf(atNamed, 'Serve the document at the URL that the challenge names, as application/json.'),
       ),
     )
   if (usable(atWellKnown) === undefined)
@@ -42,7 +42,10 @@ export async function checkResourceMetadata(
       failure(
         'resource_metadata.well_known',
         `${wellKnown.href} is answered ${described(atWellKnown)}`,
-        'Serve the document at the well-known path as well: it lies at the root of the origin, before the path of the server.',
+        mendOf(
+          atWellKnown,
+          'Serve the document at the well-known path as well: it lies at the root of the origin, before the path of the server.',
+        ),
         ['VS Code', 'Cursor', 'mcp-remote'],
       ),
     )
@@ -80,6 +83,15 @@ export async function checkResourceMetadata(
       ),
     )
   return { findings, issuer: typeof issuer === 'string' ? issuer : undefined, scopes: listed }
+}
+
+function mendOf(answer: Answer | undefined, otherwise: string): string {
+  const status = answer?.status ?? 0
+  if (status === 401 || status === 403)
+    return 'It is read before there is a token: let it pass without one, also through a proxy.'
+  if (status >= 300 && status < 400)
+    return 'Serve it where it is asked for: not every client follows redirects.'
+  return otherwise
 }
 
 function usable(answer: Answer | undefined): Answer['json'] {

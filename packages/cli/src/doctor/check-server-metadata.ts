@@ -19,11 +19,12 @@ export async function checkServerMetadata(issuer: string, probe: Probe): Promise
   const findings: Finding[] = []
   const tried: string[] = []
   let metadata: ServerMetadataResult['metadata']
-  for (const { url } of buildDiscoveryUrls(issuer)) {
+  for (const { url, type } of buildDiscoveryUrls(issuer)) {
     const answer = await probe(url)
     tried.push(`${url.href} (${answer.failure ?? answer.status})`)
     if (answer.status !== 200 || answer.json === undefined) continue
     metadata = answer.json
+    findings.push(...required(metadata, type === 'oidc'))
     findings.push(ok('server_metadata', `found at ${url.href}`))
     break
   }
@@ -68,6 +69,23 @@ function endpoints(metadata: Readonly<Record<string, unknown>>): Finding[] {
       ? ok(`server_metadata.${name}`, value)
       : failure(`server_metadata.${name}`, `${name} is ${JSON.stringify(value)}`, 'It must be an https URL.')
   })
+}
+
+// Clients on an SDK read the document by a schema, and give up where it does not fit.
+function required(metadata: Readonly<Record<string, unknown>>, openId: boolean): Finding[] {
+  const names = [
+    'response_types_supported',
+    ...(openId ? ['jwks_uri', 'subject_types_supported', 'id_token_signing_alg_values_supported'] : []),
+  ]
+  const missing = names.filter((name) => metadata[name] === undefined)
+  if (missing.length === 0) return []
+  return [
+    failure(
+      'server_metadata.required',
+      `the metadata lack ${missing.join(', ')}`,
+      'Add what the standard of the document requires; clients refuse the whole of it otherwise.',
+    ),
+  ]
 }
 
 function pkce({ code_challenge_methods_supported: methods }: Readonly<Record<string, unknown>>): Finding {

@@ -1,5 +1,6 @@
 import { checkBrowserClients } from './check-browser-clients.ts'
 import { checkChallenge } from './check-challenge.ts'
+import { checkEndpoints } from './check-endpoints.ts'
 import { checkRegistration } from './check-registration.ts'
 import { checkResourceMetadata } from './check-resource-metadata.ts'
 import { checkServerMetadata } from './check-server-metadata.ts'
@@ -31,6 +32,7 @@ export async function examine(server: URL, probe: Probe): Promise<Examination> {
   const { findings: aboutServer, metadata } = await checkServerMetadata(resource.issuer, probe)
   findings.push(...aboutServer)
   if (metadata === undefined) return done()
+  findings.push(...(await checkEndpoints(metadata, probe)))
   findings.push(...(await checkRegistration(metadata, probe)))
   findings.push(...(await checkBrowserClients(server, metadata, probe)))
   return done()

@@ -81,6 +81,8 @@ export async function startBroken(
         token_endpoint_auth_methods_supported: ['none'],
         authorization_response_iss_parameter_supported: true,
       })
+    if (path === '/authorize') return answer(400, '<html>', { 'content-type': 'text/html' })
+    if (path === '/token') return answer(400, '{"error":"invalid_client"}')
     if (path === '/register') return answer(400, '{"error":"invalid_redirect_uri"}')
     if (path === '/mcp')
       return answer(401, '{}', {

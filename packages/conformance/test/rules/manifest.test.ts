@@ -46,7 +46,9 @@ test('published entry points that differ from the local ones are found', () => {
 })
 
 test('files beyond dist, README.md and LICENSE are found', () => {
-  expect(messages({ files: ['dist', 'src'] })).toEqual(['files must be dist, README.md and LICENSE'])
+  expect(messages({ files: ['dist', 'src'] })).toEqual([
+    'files must be dist, README.md and LICENSE, and templates where there are',
+  ])
 })
 
 test('a name that is not the folder is found', () => {
