@@ -1,4 +1,4 @@
-import { createEventSink, guardedFetch, jsonResponse, OAuthError } from '@gatewright/core'
+import { createEventSink, guardedFetch, OAuthError } from '@gatewright/core'
 import type { RequestContext, RequestHandler, Session, TokenStatusQuery } from '@gatewright/core'
 import { createCounter, createReplayStore } from '@gatewright/storage'
 import { encodeBase64url } from '@gatewright/core'
@@ -12,6 +12,7 @@ import { createClientKeys } from './clients/client-keys.ts'
 import { createUserAdministration } from './admin/user-administration.ts'
 import type { UserAdministration } from './admin/user-administration.ts'
 import { errorPageResponse } from './endpoints/error-page-response.ts'
+import { share, sharedJson } from './endpoints/shared-response.ts'
 import { createGrantStore } from './grants/grant-store.ts'
 import { readBrowserCookie } from './interaction/browser-cookie.ts'
 import { createSessionStore } from './interaction/session-store.ts'
@@ -158,9 +159,8 @@ async function serve(
         .answer(http, context, server)
         .catch((error: unknown) => failure(route, error, http, context, server))
     : methodNotAllowed(allowed)
-  if (!route.page) response.headers.set('access-control-allow-origin', '*')
-  if (!route.page) response.headers.set('access-control-expose-headers', 'WWW-Authenticate, DPoP-Nonce')
-  return method === 'HEAD' ? new Response(null, response) : response
+  const open = route.page ? response : share(response)
+  return method === 'HEAD' ? new Response(null, open) : open
 }
 
 async function failure(
@@ -181,15 +181,14 @@ async function failure(
   }
   const error = toOAuthError(thrown)
   if (route.page) return errorPageResponse(error, http, server)
-  return jsonResponse(error.toJSON(), error.status, error.headers)
+  return sharedJson(error.toJSON(), error.status, error.headers)
 }
 
 function methodNotAllowed(allowed: readonly string[]): Response {
   const body = { error: 'invalid_request', error_description: `use ${allowed.join(' or ')}` }
-  return jsonResponse(body, 405, { allow: allowed.join(', ') })
+  return sharedJson(body, 405, { allow: allowed.join(', ') })
 }
 
-// Tokens travel in headers and forms, never in cookies, so any origin may ask and none may send credentials.
 function preflight(allowed: readonly string[]): Response {
   return new Response(null, {
     status: 204,

@@ -4,6 +4,7 @@ import { createHash, generateKeyPairSync, randomFillSync, sign, timingSafeEqual,
 import { Buffer } from 'node:buffer'
 import * as shape from './shape.mjs'
 import { readSimple, writeSimple } from './plain-http.mjs'
+import { toRequest } from './web.mjs'
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const header = Buffer.from(JSON.stringify({ alg: 'ES256', typ: 'at+jwt', kid: 'k1' })).toString('base64url')
@@ -314,11 +315,7 @@ export function open({ format = 'jwt', redirectUris = 1, web = false } = {}) {
 
 function overWeb(handle) {
   return async ({ method, path, headers, body }) => {
-    const request = new Request(shape.origin + path, {
-      method,
-      headers,
-      body: method === 'GET' ? null : body,
-    })
+    const request = toRequest({ method, path, headers, body })
     const { pathname, search } = new URL(request.url)
     const found = {
       cookie: request.headers.get('cookie') ?? undefined,

@@ -17,6 +17,7 @@ import { defineScopes } from '@gatewright/core'
 import { toNodeListener } from '@gatewright/node'
 import { openStorage } from '../stores/open-storage.mjs'
 import { signInOnce } from './browser.mjs'
+import { toRequest } from './web.mjs'
 import * as shape from './shape.mjs'
 
 const documentUrl = 'https://client.example.com/oauth/metadata.json'
@@ -25,12 +26,7 @@ const exchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const oftenEnough = { requests: 1_000_000_000, seconds: 3600 }
 
 /** Opens the server with its defaults: every check, every event, the limits counted. */
-export async function open({
-  format = 'jwt',
-  redirectUris = 1,
-  storage: kind = 'memory',
-  adapter = 'node',
-} = {}) {
+export async function open({ format = 'jwt', redirectUris = 1, storage: kind = 'memory' } = {}) {
   const { storage, close } = await openStorage(kind)
   let events = 0
   const server = createAuthorizationServer({
@@ -71,11 +67,7 @@ export async function open({
   })
   const context = { ip: '192.0.2.1' }
   const call = async ({ method, path, headers, body }) => {
-    const request = new Request(shape.origin + path, {
-      method,
-      headers,
-      body: method === 'GET' ? null : body,
-    })
+    const request = toRequest({ method, path, headers, body })
     const response = await server.handle(request, context)
     return {
       status: response.status,
@@ -90,8 +82,8 @@ export async function open({
     // A client of a document is asked about each time: what is measured ends with the question.
     expect: { authorize: 303, 'metadata-document': 200 },
     documentClient: documentUrl,
-    listener: adapter === 'node' ? toNodeListener(server) : undefined,
-    server: adapter === 'node' ? () => createServer(toNodeListener(server)) : undefined,
+    // Made when it is asked for: the adapter replaces the global Request and Response.
+    server: () => createServer(toNodeListener(server)),
     close,
   }
 }

@@ -35,6 +35,7 @@ export async function open({ server: file, job, ...options }) {
         throw new Error(`${job} answered ${JSON.stringify(answer)}`)
     },
     listener: server.listener,
+    server: server.server,
     about: server.about,
   }
 }

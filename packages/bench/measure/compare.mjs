@@ -10,7 +10,7 @@ import { median, spread } from './statistics.mjs'
  * @returns for each contender the median CPU and wall time of an operation in microseconds, or why it could not run
  */
 export async function compare(contenders, settings) {
-  const { rounds, roundTime, http = false, connections = 16 } = settings
+  const { rounds, roundTime, warmUp = 5 * roundTime, http = false, connections = 16 } = settings
   const entries = []
   for (const contender of contenders) entries.push(await begin(contender, settings, http))
   for (let round = 0; round < rounds; round++)
@@ -43,11 +43,14 @@ export async function compare(contenders, settings) {
   /** Warms the contender up, and finds how many operations fill a round. */
   async function calibrate(entry) {
     let count = 4
+    let warm = 0
     for (;;) {
       const { wall } = await runRound(entry, count, http, connections)
-      const needed = Math.ceil(roundTime / wall)
-      if (count >= needed || count >= settings.most) return Math.max(count, 1)
-      count = Math.min(needed, count * 8)
+      warm += wall * count
+      const needed = Math.max(1, Math.ceil(roundTime / wall))
+      // Compilers watch code for a while before they trust it.
+      if (warm >= warmUp && count >= Math.min(needed, settings.most ?? needed)) return Math.min(count, needed)
+      count = Math.min(needed, count * 8, settings.most ?? Infinity)
     }
   }
 }

@@ -8,18 +8,12 @@ export function jsonResponse(
   status = 200,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: {
-      'content-type': 'application/json',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      ...lowerCased(headers),
-    },
-  })
-}
-
-/** Two spellings of one name would be joined into one value: `no-store, public`. */
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  const sent: Record<string, string> = {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  }
+  // Two spellings of one name would be joined into one value: `no-store, public`.
+  for (const [name, value] of Object.entries(headers)) sent[name.toLowerCase()] = value
+  return new Response(JSON.stringify(body), { status, headers: sent })
 }

@@ -30,6 +30,14 @@ export function checkOriginUrl(value: string, what: string): URL {
   return url
 }
 
+/** Whether a presented identifier means a resource that {@link checkOriginUrl} has passed, in whatever spelling. */
+export function isSameResource(presented: string, resource: string): boolean {
+  // Nearly every client sends what the metadata says; only other spellings are worth parsing.
+  if (presented === resource) return true
+  const canonical = canonicalResource(presented)
+  return canonical !== undefined && canonical === canonicalResource(resource)
+}
+
 /**
  * The form in which resource identifiers are compared: scheme and host in lower case, no default port, no slash at the end of a bare origin.
  *

@@ -1,4 +1,4 @@
-import { canonicalResource, deepFreeze, parseScope } from '@gatewright/core'
+import { deepFreeze, isSameResource, parseScope } from '@gatewright/core'
 import type { AuthorizationDetail } from '@gatewright/core'
 import type { AccessToken } from './access-token.ts'
 import { parseAct } from './act-claim.ts'
@@ -66,7 +66,7 @@ function checkAudience(aud: unknown, resource: string, { audience, otherAudience
   const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
   const isThis = (value: unknown) =>
     typeof value === 'string' &&
-    (audience === undefined ? canonicalResource(value) === canonicalResource(resource) : value === audience)
+    (audience === undefined ? isSameResource(value, resource) : value === audience)
   // A token that is good elsewhere as well could be replayed by that other server, so one audience only.
   if (otherAudiences ? !named.some(isThis) : named.length !== 1 || !isThis(named[0]))
     throw new Rejection('audience', 'the access token was not issued for this resource')

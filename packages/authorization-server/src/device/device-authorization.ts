@@ -1,4 +1,4 @@
-import { formatScope, jsonResponse, OAuthError } from '@gatewright/core'
+import { formatScope, OAuthError } from '@gatewright/core'
 import { invalidDetails, parseDetails } from '../authorization-details/parse-details.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import { addressBucket } from '../limits/address-bucket.ts'
@@ -7,6 +7,7 @@ import { readForm } from '../requests/request-parameters.ts'
 import { requestedAccess } from '../requests/requested-access.ts'
 import { deviceGrantType } from './device-grant-type.ts'
 import { createDeviceRequest } from './device-requests.ts'
+import { sharedJson } from '../endpoints/shared-response.ts'
 
 /** Seconds. */
 interface DeviceTiming {
@@ -42,7 +43,7 @@ export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpo
       const { deviceCode, userCode } = await createDeviceRequest(request, lifetime, now, server)
       server.emit({ type: 'device_code.issued', clientId, ip, scope: formatScope(access.scopes) })
       const page = server.urls.url('device')
-      return jsonResponse({
+      return sharedJson({
         device_code: deviceCode,
         user_code: userCode,
         verification_uri: page,

@@ -1,4 +1,4 @@
-import { jsonResponse, OAuthError } from '@gatewright/core'
+import { OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import { signingAlgorithms } from '../client-authentication/signing-algorithms.ts'
@@ -8,6 +8,7 @@ import { tokenType } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
 import { signedResponse } from '../tokens/signed-response.ts'
 import { activeToken } from '../tokens/token-state.ts'
+import { sharedJson } from './shared-response.ts'
 
 const jwtType = 'token-introspection+jwt'
 
@@ -56,7 +57,7 @@ async function answer(http: Request, context: RequestContext, server: ServerCont
       ? { active: false }
       : { active: true, token_type: tokenType(claims.cnf), ...claims }
   // RFC 9701 §4: who wants to prove later what it was told asks for a JWT.
-  if (http.headers.get('accept')?.includes(`application/${jwtType}`) !== true) return jsonResponse(state)
+  if (http.headers.get('accept')?.includes(`application/${jwtType}`) !== true) return sharedJson(state)
   const form = { typ: jwtType, contentType: `application/${jwtType}`, audience: client.client_id }
   return signedResponse({ token_introspection: state }, form, server)
 }

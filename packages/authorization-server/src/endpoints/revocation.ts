@@ -1,4 +1,4 @@
-import { jsonResponse, OAuthError, sha256Base64url, constantTimeEqual } from '@gatewright/core'
+import { OAuthError, sha256Base64url, constantTimeEqual } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
 import { signingAlgorithms } from '../client-authentication/signing-algorithms.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
@@ -8,6 +8,7 @@ import { parseRefreshToken } from '../grants/token-formats.ts'
 import { readForm } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
 import { endToken } from '../tokens/token-state.ts'
+import { sharedJson } from './shared-response.ts'
 
 /**
  * The revocation endpoint. A refresh token takes its whole grant with it, an access token goes alone.
@@ -42,7 +43,7 @@ async function answer(http: Request, context: RequestContext, server: ServerCont
   if (!(await revokeRefreshToken(token, client, context, server)))
     await revokeAccessToken(token, client, context, server)
   // RFC 7009 §2.2 leaves the body open; some clients insist on JSON.
-  return jsonResponse({})
+  return sharedJson({})
 }
 
 async function revokeAccessToken(

@@ -1,4 +1,4 @@
-import { jsonResponse, OAuthError } from '@gatewright/core'
+import { OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
 import { invalidDetails, parseDetails } from '../authorization-details/parse-details.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
@@ -10,6 +10,7 @@ import { pick, readForm } from '../requests/request-parameters.ts'
 import { readPossession } from '../sender/possession.ts'
 import { senderConstraint, tokenType } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
+import { sharedJson } from './shared-response.ts'
 
 /**
  * The token endpoint: authenticates the client and hands the request to its grant type.
@@ -50,7 +51,7 @@ export async function token(
     )
     await markUsed(client, server)
     const type = tokenType(confirmation)
-    return jsonResponse({ ...response, token_type: type }, 200, { pragma: 'no-cache', ...possession.headers })
+    return sharedJson({ ...response, token_type: type }, 200, { pragma: 'no-cache', ...possession.headers })
   } catch (error) {
     if (error instanceof OAuthError)
       server.emit({

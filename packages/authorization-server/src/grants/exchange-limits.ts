@@ -1,4 +1,4 @@
-import { canonicalResource, OAuthError, parseScope } from '@gatewright/core'
+import { isSameResource, OAuthError, parseScope } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { User } from '../options.ts'
 import type { ResourceOptions } from '../resource-options.ts'
@@ -28,10 +28,7 @@ export function exchangeTarget(
     if (only === undefined || another !== undefined) throw refused()
     return only
   }
-  const canonical = canonicalResource(named)
-  const found = permitted.find(
-    ({ resource }) => canonical !== undefined && canonicalResource(resource) === canonical,
-  )
+  const found = permitted.find(({ resource }) => isSameResource(named, resource))
   if (found === undefined) throw refused()
   return found
 }

@@ -1,4 +1,4 @@
-import { canonicalResource, OAuthError } from '@gatewright/core'
+import { isSameResource, OAuthError } from '@gatewright/core'
 import { openResources } from '../requests/open-resources.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { TokenRequest } from './grant-type.ts'
@@ -30,9 +30,7 @@ export function tokenResource(
       throw new OAuthError('invalid_target', 'the resource is no longer open to this client')
     return left[0]
   }
-  const canonical = canonicalResource(requested)
-  const match = left.find((resource) => canonicalResource(resource) === canonical)
-  if (canonical === undefined || match === undefined)
-    throw new OAuthError('invalid_target', 'the resource is not one that was granted')
+  const match = left.find((resource) => isSameResource(requested, resource))
+  if (match === undefined) throw new OAuthError('invalid_target', 'the resource is not one that was granted')
   return match
 }

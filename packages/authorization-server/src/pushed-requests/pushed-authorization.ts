@@ -1,4 +1,4 @@
-import { jsonResponse, OAuthError } from '@gatewright/core'
+import { OAuthError } from '@gatewright/core'
 import type { Confirmation, RequestContext } from '@gatewright/core'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import { addressBucket } from '../limits/address-bucket.ts'
@@ -12,6 +12,7 @@ import { checkRequiredSources } from '../requests/required-source.ts'
 import { readPossession } from '../sender/possession.ts'
 import type { ServerContext } from '../server-context.ts'
 import { storePushedRequest } from './pushed-request-store.ts'
+import { sharedJson } from '../endpoints/shared-response.ts'
 
 // What authenticates the client is no part of its request, and a secret must not be stored.
 const authenticationParameters = new Set(['client_secret', 'client_assertion', 'client_assertion_type'])
@@ -30,7 +31,7 @@ export function pushedAuthorization(name: string, lifetime: number): Endpoint {
     async answer(http, context, server) {
       const now = server.now()
       const { requestUri, headers } = await push(name, http, context, now + lifetime * 1000, now, server)
-      return jsonResponse({ request_uri: requestUri, expires_in: lifetime }, 201, headers)
+      return sharedJson({ request_uri: requestUri, expires_in: lifetime }, 201, headers)
     },
     metadata: (url) => ({ pushed_authorization_request_endpoint: url }),
   }

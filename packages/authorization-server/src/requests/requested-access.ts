@@ -1,4 +1,4 @@
-import { canonicalResource, OAuthError, parseScope } from '@gatewright/core'
+import { isSameResource, OAuthError, parseScope } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import type { ResourceOptions } from '../resource-options.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -58,10 +58,7 @@ export function requestedResources(
   const open = openResources(client, server)
   if (named.length > 0) {
     const found = named.map((name) => {
-      const canonical = canonicalResource(name)
-      const match = open.find(
-        ({ resource }) => canonical !== undefined && canonicalResource(resource) === canonical,
-      )
+      const match = open.find(({ resource }) => isSameResource(name, resource))
       if (match === undefined)
         throw new OAuthError('invalid_target', 'the resource is unknown, or not open to this client')
       return match

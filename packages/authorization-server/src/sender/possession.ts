@@ -23,10 +23,11 @@ export async function readPossession(
 ): Promise<Possession> {
   const { dpop, urls, replay, partitions, options } = server
   const header = http.headers.get('dpop')
-  const request = { method: http.method, url: urls.origin + new URL(http.url).pathname, accessToken }
-  const services = { memory: replay, namespace: partitions.proofs, now: server.now() }
-  const proof =
-    header === null || dpop === undefined ? undefined : await dpop.accept(header, request, services)
+  const accept = async (proof: string) => {
+    const request = { method: http.method, url: urls.origin + new URL(http.url).pathname, accessToken }
+    return dpop?.accept(proof, request, { memory: replay, namespace: partitions.proofs, now: server.now() })
+  }
+  const proof = header === null ? undefined : await accept(header)
   const thumbprint = options.mutualTls ? await certificateThumbprint(clientCertificate) : undefined
   return {
     confirmation: {

@@ -14,6 +14,7 @@ export async function customClaims(
   { options }: Pick<ServerContext, 'options'>,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { claims } = options
+  if (claims.add === undefined && claims[request.target] === undefined) return {}
   const known = request.user?.claims ?? {}
   const mapped = Object.entries(claims[request.target] ?? {}).map(([name, path]) => [name, read(known, path)])
   // The claims alone, as the type says: a function that spreads the user would put the integrator's whole record into a token.

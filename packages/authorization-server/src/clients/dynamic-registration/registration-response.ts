@@ -1,6 +1,6 @@
-import { jsonResponse } from '@gatewright/core'
 import type { ServerContext } from '../../server-context.ts'
 import type { ClientRecord } from './client-record.ts'
+import { sharedJson } from '../../endpoints/shared-response.ts'
 
 /** The secrets of a registration; only hashes of them are stored, so each is sent when it is made or was presented. */
 export interface RegistrationSecrets {
@@ -32,7 +32,7 @@ export function registrationResponse(
     ...(secret === undefined ? {} : { client_secret: secret }),
     ...(secretHash === undefined ? {} : { client_secret_expires_at: 0 }),
   }
-  return jsonResponse(
+  return sharedJson(
     { ...metadata, client_id: clientId, client_id_issued_at: issuedAt, ...secretPart, ...managed },
     status,
   )
