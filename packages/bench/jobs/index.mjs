@@ -1,4 +1,7 @@
 import { authorizationJob } from './authorization-jobs.mjs'
+import { libraryJobs } from './library-jobs.mjs'
+import { mcpJobs } from './mcp-jobs.mjs'
+import { verifyJobs } from './verify-jobs.mjs'
 
 /** Every job, in the order of the results. */
 export const jobs = [
@@ -16,4 +19,7 @@ export const jobs = [
     peers: false,
   }),
   authorizationJob('flow', 'Whole flow: authorize, exchange, refresh, introspect', { http: false }),
+  ...verifyJobs,
+  ...mcpJobs,
+  ...libraryJobs,
 ]

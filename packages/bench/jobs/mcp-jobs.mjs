@@ -1,0 +1,44 @@
+const counts = [10, 100, 1000, 10_000]
+const noAuth = 'no token, no scope: its tools are those that the caller may see'
+
+/** tools/call or tools/list with so many tools, half of which the caller may see. */
+function mcpJob(method, count) {
+  const contender = (name, file, options = {}, note = undefined) => ({
+    name,
+    note,
+    module: `mcp/${file}.mjs`,
+    options: { method, count, ...options },
+  })
+  const floor = contender('floor', 'floor')
+  const ours = [
+    contender('gatewright on SDK v2', 'gatewright', { sdk: 'server' }),
+    contender('gatewright on SDK v1', 'gatewright', { sdk: 'sdk' }),
+  ]
+  const list = method === 'tools/list' ? [contender('JSON.stringify of the result', 'stringify')] : []
+  return {
+    name: `${method.replace('/', '-')}-${count}`,
+    title: `${method} with ${count.toLocaleString('en')} tools, half of them visible`,
+    async run(bench) {
+      const peers = [
+        contender('SDK v2, McpServer for each request', 'sdk-v2', {}, noAuth),
+        contender('SDK v1, McpServer for each request', 'sdk-v1', {}, noAuth),
+      ]
+      const web = contender('floor as Request and Response', 'floor', { web: true })
+      const most = count >= 1000 ? { most: 200, warmUp: 0 } : {}
+      return [
+        ...(await bench.compare([floor, ...ours, web, ...list])),
+        ...(await bench.compare([floor, ...ours], { http: true })),
+        ...(bench.settings.smoke && count > 100
+          ? []
+          : (await bench.compare([ours[0], ...peers], most)).map((row) => ({
+              ...row,
+              how: 'beside the SDKs',
+            }))),
+      ]
+    },
+  }
+}
+
+export const mcpJobs = ['tools/call', 'tools/list'].flatMap((method) =>
+  counts.map((count) => mcpJob(method, count)),
+)

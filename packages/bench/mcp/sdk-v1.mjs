@@ -1,0 +1,23 @@
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
+import { heldScopes, toolsOf } from './tools.mjs'
+import { workload } from './workload.mjs'
+
+/** Opens the documented stateless pattern of SDK v1: a server with its visible tools for each request. */
+export async function open(options) {
+  const held = new Set(heldScopes)
+  const visible = toolsOf(options.count).filter(({ scope }) => held.has(scope))
+  const handle = async (request) => {
+    const server = new McpServer({ name: 'bench', version: '1.0.0' })
+    for (const { name, description, input } of visible)
+      server.registerTool(name, { description, inputSchema: input }, async ({ text }) => ({
+        content: [{ type: 'text', text }],
+      }))
+    const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true })
+    await server.connect(transport)
+    return transport.handleRequest(request)
+  }
+  const contender = workload({ handle }, { ...options, modern: false })
+  await contender.check()
+  return contender
+}

@@ -1,0 +1,28 @@
+import { isAnswer, requestOf } from './tools.mjs'
+
+/** Makes a contender of an MCP server: `handle` answers a `Request`, `server` is what listens. */
+export function workload(
+  { handle, server, token, path = '/mcp', origin = 'https://mcp.example.com' },
+  options,
+) {
+  const { method, modern = true, count } = options
+  const spec = requestOf(method, { modern, token, path })
+  const { expect, ...plain } = spec
+  async function run() {
+    const headers = { ...plain.headers, 'content-length': String(plain.body.length) }
+    const response = await handle(new Request(origin + path, { method: 'POST', headers, body: plain.body }))
+    const text = await response.text()
+    if (response.status !== expect || text.length < 20)
+      throw new Error(`${method} answered ${text.slice(0, 300)}`)
+    return text
+  }
+  return {
+    async check() {
+      const text = await run()
+      if (!isAnswer(method, text, count)) throw new Error(`${method} answered ${text.slice(-300)}`)
+    },
+    run,
+    prepare: (times) => Array.from({ length: times }, () => spec),
+    server,
+  }
+}
