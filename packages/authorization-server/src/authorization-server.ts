@@ -1,4 +1,4 @@
-import { createEventSink, guardedFetch, OAuthError } from '@gatewright/core'
+import { createEventSink, guardedFetch, jsonResponse, OAuthError } from '@gatewright/core'
 import type { RequestContext, RequestHandler, Session, TokenStatusQuery } from '@gatewright/core'
 import { createCounter, createReplayStore } from '@gatewright/storage'
 import { encodeBase64url } from '@gatewright/core'
@@ -186,7 +186,7 @@ async function failure(
 
 function methodNotAllowed(allowed: readonly string[]): Response {
   const body = { error: 'invalid_request', error_description: `use ${allowed.join(' or ')}` }
-  return sharedJson(body, 405, { allow: allowed.join(', ') })
+  return jsonResponse(body, 405, { allow: allowed.join(', ') })
 }
 
 function preflight(allowed: readonly string[]): Response {

@@ -7,7 +7,7 @@ import type { Introspect } from './options.ts'
 import { Rejection, toRejection } from './rejection.ts'
 import { tokenClaims, type VerifiedClaims } from './token-claims.ts'
 import type { TrustedIssuer } from './trusted-issuers.ts'
-import { verifySignature } from './verify-signature.ts'
+import { createSignatureVerifier } from './verify-signature.ts'
 
 const maximumTokenLength = 16 * 1024
 const requiredClaims = ['iss', 'sub', 'aud', 'exp', 'iat']
@@ -35,6 +35,7 @@ export interface TokenVerifierOptions {
 export function createTokenVerifier(options: TokenVerifierOptions): (token: string) => Promise<AccessToken> {
   const { resource, clockTolerance, maxTokenAge, isRevoked, introspect, now } = options
   const algorithms = [...options.algorithms]
+  const verifySignature = createSignatureVerifier()
   const cache = createBoundedCache<{ keys: Keys; claims: VerifiedClaims }>(options.cacheSize)
 
   async function verified(token: string): Promise<VerifiedClaims> {

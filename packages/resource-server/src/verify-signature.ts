@@ -1,38 +1,107 @@
-import { errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose'
+import { readJwt, verifyWith as verifierOf, type Verify } from '@gatewright/core'
+import {
+  errors,
+  exportJWK,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
+  type ResolvedKey,
+} from 'jose'
 import type { Keys, KeySet } from './key-set.ts'
 
 const maximumAttempts = 5
+const maximumHeaders = 16
 
-/**
- * Verifies a JWT with the keys of its issuer, and gives its claims with the keys that were used.
- *
- * A key id that is not in the set makes it load once, within its cool-down.
- *
- * @throws {Error} of jose, when the token does not verify
- */
-export async function verifySignature(
+/** Claims whose signature was verified, with the keys that were used. */
+export interface SignedClaims {
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly keys: Keys
+}
+
+/** Verifies JWTs of one issuer, by one set of rules. */
+export type SignatureVerifier = (
   token: string,
   keySet: KeySet,
   options: JWTVerifyOptions,
-): Promise<{ payload: JWTPayload; keys: Keys }> {
-  const keys = await keySet.current()
-  try {
-    return { payload: await verifyWith(token, keys, options), keys }
-  } catch (error) {
-    if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
-    const refreshed = await keySet.refreshed()
-    if (refreshed === keys) throw error
-    return { payload: await verifyWith(token, refreshed, options), keys: refreshed }
+) => Promise<SignedClaims>
+
+/**
+ * Makes the function that verifies a JWT with the keys of its issuer.
+ *
+ * All tokens that an issuer signs with one key have one header. The first is judged by jose, which chooses the key by it; those that
+ * follow with exactly that text are only verified, by that key, for as long as the key set is the same.
+ *
+ * A key id that is not in the set makes it load once, within its cool-down. The function throws the errors of jose when the token does
+ * not verify.
+ */
+export function createSignatureVerifier(): SignatureVerifier {
+  /** By the set that the keys are from, so that a change of the keys forgets all of it. */
+  const known = new WeakMap<Keys, Map<string, Verify>>()
+
+  async function learn(keys: Keys, token: string, result: JWTVerifyResult & ResolvedKey): Promise<void> {
+    const { alg, kid } = result.protectedHeader
+    // Without a name, a header says nothing about which of several keys is meant.
+    if (kid === undefined || result.key instanceof Uint8Array) return
+    const headers = known.get(keys) ?? new Map<string, Verify>()
+    if (headers.size >= maximumHeaders) headers.clear()
+    const check = await exportJWK(result.key).then((jwk) => verifierOf(jwk as JsonWebKey, alg))
+    headers.set(token.slice(0, token.indexOf('.')), check)
+    known.set(keys, headers)
+  }
+
+  async function verifyKnown(
+    token: string,
+    keys: Keys,
+    options: JWTVerifyOptions,
+  ): Promise<SignedClaims | undefined> {
+    const check = known.get(keys)?.get(token.slice(0, token.indexOf('.')))
+    const read = check === undefined ? undefined : readJwt(token)
+    // What is not as usual is for jose to judge, and to say why.
+    if (check === undefined || read === undefined || !isUsual(read.claims, options)) return undefined
+    if (!(await check(read.signed, read.signature))) throw new errors.JWSSignatureVerificationFailed()
+    return { payload: read.claims, keys }
+  }
+
+  async function verifyAnew(token: string, keys: Keys, options: JWTVerifyOptions): Promise<SignedClaims> {
+    try {
+      const result = await jwtVerify(token, keys.resolve, options)
+      await learn(keys, token, result).catch(() => {})
+      return { payload: result.payload, keys }
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+      return { payload: await firstVerified(token, error, options), keys }
+    }
+  }
+
+  return async (token, keySet, options) => {
+    const keys = await keySet.current()
+    try {
+      return (await verifyKnown(token, keys, options)) ?? (await verifyAnew(token, keys, options))
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
+      const refreshed = await keySet.refreshed()
+      if (refreshed === keys) throw error
+      return verifyAnew(token, refreshed, options)
+    }
   }
 }
 
-async function verifyWith(token: string, keys: Keys, options: JWTVerifyOptions): Promise<JWTPayload> {
-  try {
-    return (await jwtVerify(token, keys.resolve, options)).payload
-  } catch (error) {
-    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
-    return firstVerified(token, error, options)
-  }
+/** Whether the claims are from the issuer, complete, and not over: all that jose would ask of them. `nbf` is left to it. */
+function isUsual(
+  claims: Readonly<Record<string, unknown>>,
+  { issuer, requiredClaims = [], clockTolerance, currentDate }: JWTVerifyOptions,
+): boolean {
+  const { iss, exp, nbf } = claims
+  // Without a time, nothing is before it.
+  const now = Math.floor((currentDate?.getTime() ?? Infinity) / 1000)
+  return (
+    iss === issuer &&
+    nbf === undefined &&
+    typeof exp === 'number' &&
+    exp > now - Number(clockTolerance) &&
+    requiredClaims.every((name) => claims[name] !== undefined)
+  )
 }
 
 /** A token without `kid` fits several keys: try some, not all, because each attempt is a signature's work. */

@@ -7,13 +7,22 @@ import { testApi } from './support/api.ts'
 import { ecKey, issuer, resource, start, testKey, tokenClaims } from './support/issuer.ts'
 
 const seconds = start / 1000
-const reasonOf = async (token: string, options: Parameters<typeof testApi>[0] = {}) => {
-  const error: unknown = await testApi(options)
-    .api.verify(token)
-    .then(
-      () => 'accepted',
-      (thrown: unknown) => thrown,
-    )
+type Options = Parameters<typeof testApi>[0]
+
+/** Why a token is refused: the same by a server that has seen none yet, and by one that knows the header of sound tokens. */
+const reasonOf = async (token: string, options: Options = {}) => {
+  const [first, later] = [testApi(options).api, testApi(options).api]
+  await later.verify(await ecKey.mint({ jti: 'seen before' })).catch(() => {})
+  const reason = await outcomeOf(first, token)
+  expect(await outcomeOf(later, token)).toEqual(reason)
+  return reason
+}
+
+const outcomeOf = async (api: ReturnType<typeof testApi>['api'], token: string) => {
+  const error: unknown = await api.verify(token).then(
+    () => 'accepted',
+    (thrown: unknown) => thrown,
+  )
   if (!(error instanceof OAuthError)) return error
   expect(error.code).toBe('invalid_token')
   expect(error.status).toBe(401)
@@ -107,6 +116,19 @@ describe('a valid token', () => {
 })
 
 describe('the signature', () => {
+  it('is of the key that the set has now, also for a header that was seen before', async () => {
+    let keys = [ecKey.jwk]
+    const { api, clock } = testApi({ jwks: async () => ({ keys }), keysMaxAge: 1 })
+    expect(await outcomeOf(api, await ecKey.mint())).toBe('accepted')
+    expect(await outcomeOf(api, await ecKey.mint({ jti: 'jti-2' }))).toBe('accepted')
+    const successor = await testKey('k1')
+    keys = [successor.jwk]
+    clock.advance(2)
+    expect(await outcomeOf(api, await ecKey.mint({ jti: 'jti-3' }))).toBe('signature')
+    expect(await outcomeOf(api, await successor.mint())).toBe('accepted')
+    expect(await outcomeOf(api, await ecKey.mint({ jti: 'jti-4' }))).toBe('signature')
+  })
+
   it('JW-03 is verified with the algorithms of the configuration, not with those of the header', async () => {
     const rsa = await testKey('k1', 'RS256')
     const jwks = { keys: [rsa.jwk] }
