@@ -26,8 +26,13 @@ const exchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const oftenEnough = { requests: 1_000_000_000, seconds: 3600 }
 
 /** Opens the server with its defaults: every check, every event, the limits counted. */
-export async function open({ format = 'jwt', redirectUris = 1, storage: kind = 'memory' } = {}) {
-  const { storage, close } = await openStorage(kind)
+export async function open({
+  format = 'jwt',
+  redirectUris = 1,
+  storage: kind = 'memory',
+  wrap = (opened) => opened,
+} = {}) {
+  const storage = wrap((await openStorage(kind)).storage)
   let events = 0
   const server = createAuthorizationServer({
     issuer: shape.origin,
@@ -84,7 +89,7 @@ export async function open({ format = 'jwt', redirectUris = 1, storage: kind = '
     documentClient: documentUrl,
     // Made when it is asked for: the adapter replaces the global Request and Response.
     server: () => createServer(toNodeListener(server)),
-    close,
+    storage,
   }
 }
 

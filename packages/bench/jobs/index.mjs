@@ -1,7 +1,10 @@
 import { authorizationJob } from './authorization-jobs.mjs'
 import { libraryJobs } from './library-jobs.mjs'
 import { mcpJobs } from './mcp-jobs.mjs'
+import { storageJobs } from './storage-jobs.mjs'
+import { sustainedJob } from './sustained-job.mjs'
 import { verifyJobs } from './verify-jobs.mjs'
+import { weightJobs } from './weight-jobs.mjs'
 
 /** Every job, in the order of the results. */
 export const jobs = [
@@ -22,4 +25,7 @@ export const jobs = [
   ...verifyJobs,
   ...mcpJobs,
   ...libraryJobs,
+  ...storageJobs,
+  ...weightJobs,
+  sustainedJob,
 ]

@@ -3,7 +3,7 @@ const noAuth = 'no token, no scope: its tools are those that the caller may see'
 
 /** tools/call or tools/list with so many tools, half of which the caller may see. */
 function mcpJob(method, count) {
-  const contender = (name, file, options = {}, note = undefined) => ({
+  const contender = (name, file, options = {}, note) => ({
     name,
     note,
     module: `mcp/${file}.mjs`,

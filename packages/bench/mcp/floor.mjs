@@ -72,7 +72,9 @@ export function open({ method, count, web = false }) {
     run: web ? overWeb : () => handle(spec),
     prepare: (times) => Array.from({ length: times }, () => spec),
     server: () =>
-      createServer(async (incoming, outgoing) => writeSimple(outgoing, handle(await readSimple(incoming)))),
+      createServer((incoming, outgoing) => {
+        void readSimple(incoming).then((request) => writeSimple(outgoing, handle(request)))
+      }),
   }
 }
 

@@ -10,7 +10,7 @@ export function spread(numbers) {
 }
 
 /** The value below which a share of the numbers lies. */
-function quantile(numbers, share) {
+export function quantile(numbers, share) {
   const sorted = numbers.toSorted((one, other) => one - other)
   const place = (sorted.length - 1) * share
   const low = sorted[Math.floor(place)] ?? Number.NaN

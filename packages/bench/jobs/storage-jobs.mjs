@@ -1,0 +1,81 @@
+import { storageKinds } from '../stores/open-storage.mjs'
+
+const bring = 'PostgreSQL and Redis are measured where DATABASE_URL and REDIS_URL name one'
+const operations = ['insert', 'get', 'replace', 'rotate']
+
+/** What storages cost, by operation and by flow, and how that grows. */
+export const storageJobs = [
+  ...operations.map((operation) => ({
+    name: `storage-${operation}`,
+    title: `Storage: ${operation}`,
+    run: (bench) =>
+      bench.compare(
+        storageKinds().map((kind) => ({
+          name: kind,
+          note: kind === 'memory' ? bring : undefined,
+          module: 'stores/contract.mjs',
+          options: { kind, operation },
+        })),
+      ),
+  })),
+  {
+    name: 'storage-flow',
+    title: 'Whole flow on each storage',
+    run: (bench) =>
+      bench.compare(
+        storageKinds().map((kind) => ({
+          name: kind,
+          module: 'authorization/workload.mjs',
+          options: { server: 'authorization/gatewright.mjs', job: 'flow', storage: kind },
+        })),
+      ),
+  },
+  {
+    name: 'round-trips',
+    title: 'Calls of the storage per job',
+    async run(bench) {
+      const rows = []
+      for (const job of [
+        'authorize',
+        'code',
+        'refresh',
+        'client-credentials',
+        'introspect',
+        'revoke',
+        'register',
+      ]) {
+        const worker = await bench.start({ module: 'stores/count-trips.mjs', options: { job } })
+        const { get, commit } = await worker.tell('ask', { question: 'trips' })
+        await worker.stop()
+        rows.push({ name: job, how: 'calls', figures: { get, commit } })
+      }
+      return rows
+    },
+  },
+  {
+    name: 'growth',
+    title: 'A refresh while so many grants are stored',
+    run(bench) {
+      const sizes = bench.settings.smoke ? [10, 100] : [1000, 100_000, 1_000_000]
+      return bench.compare(
+        sizes.map((grants) => ({
+          name: `memory, ${grants.toLocaleString('en')} grants`,
+          module: 'stores/growth.mjs',
+          options: { grants },
+        })),
+      )
+    },
+  },
+  {
+    name: 'memory',
+    title: 'Heap of the memory storage per 100,000 grants, each with its refresh family and index entries',
+    async run(bench) {
+      const grants = bench.settings.smoke ? 1000 : 100_000
+      const worker = await bench.start({ module: 'stores/growth.mjs', options: { grants } })
+      const bytes = await worker.tell('ask', { question: 'bytesPerGrant' })
+      await worker.stop()
+      const figures = { 'MB per 100,000': (bytes / 10).toFixed(1), 'bytes each': Math.round(bytes) }
+      return [{ name: 'memory', how: 'heap', figures }]
+    },
+  },
+]
