@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { migrate } from '@gatewright/storage-sqlite/d1'
 import { createApp, eventHandler, readBody, toNodeListener as toH3Listener } from 'h3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createD1 } from './d1.ts'
+import { noWorkerd, startWorker } from './workerd.ts'
 
 type Send = (path: string, init?: RequestInit) => Promise<Response>
 
@@ -133,12 +133,18 @@ describe('NestJS', () => {
 })
 
 describe('Cloudflare Workers', () => {
+  if (noWorkerd !== undefined) {
+    it.skip(noWorkerd, () => undefined)
+    return
+  }
   itAnswers(async () => {
-    const { default: worker } = await import('./snippets/workers/worker.ts')
-    const database = createD1()
-    await migrate(database)
-    const env = { DB: database, PUBLIC_URL: origin, KEY_SECRET: process.env['KEY_SECRET'] ?? '' }
-    return (path, init) => worker.fetch(request(path, init), env, { waitUntil: () => {} })
+    const worker = await startWorker('./snippets/workers/worker.ts', {
+      PUBLIC_URL: origin,
+      KEY_SECRET: process.env['KEY_SECRET'] ?? '',
+    })
+    ends.push(worker.stop)
+    await migrate(worker.database)
+    return at(worker.origin)
   })
 })
 
