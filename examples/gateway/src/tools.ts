@@ -10,7 +10,7 @@ import { scopes } from './scopes.ts'
 import { ledgerListToken } from './service-token.ts'
 import { directoryDocument } from './upstreams/directory-document.ts'
 
-/** The tools of both upstreams in one registry, each called with a token of five seconds in the user's name. */
+/** What both upstreams have in one registry, each of them called with a token of five seconds in the user's name. */
 export function createTools(at: Addresses, gatewaySecret: string, onEvent: OnEvent, runtime: Runtime) {
   const registry = createToolRegistry({ scopes, policies: callPolicies, onEvent, runtime })
   const exchange = createTokenExchange({
@@ -39,6 +39,8 @@ export function createTools(at: Addresses, gatewaySecret: string, onEvent: OnEve
     endpoint: streamableHttp(at.ledger, { allowPrivate: true }),
     prefix: 'ledger_',
     scopes: { listAccounts: ['ledger:ListAccounts'], transfer: ['ledger:Transfer'] },
+    prompts: { review: ['ledger:ListAccounts'] },
+    resources: { 'ledger://accounts/{name}': ['ledger:ListAccounts'] },
     authorization: exchangedToken(exchange, (call) => ({
       resource: at.ledger,
       scopes: call.scopes,

@@ -115,6 +115,38 @@ describe('what an upstream receives', () => {
     },
   )
 
+  it('PX-01 for a prompt and a resource is such a token as well', async () => {
+    const uri = 'upstream:ledger_/ledger://accounts/savings'
+    const { client } = claude
+    const prompts = (await client.listPrompts()).prompts.map(({ name }) => name)
+    const templates = (await client.listResourceTemplates()).resourceTemplates
+    expect([prompts, templates.map(({ uriTemplate }) => uriTemplate)]).toEqual([
+      ['ledger_review'],
+      ['upstream:ledger_/ledger://accounts/{name}'],
+    ])
+    all.seen.length = 0
+    expect((await client.readResource({ uri })).contents).toMatchObject([
+      { uri, mimeType: 'application/json', text: expect.stringContaining('"savings"') as string },
+    ])
+    const prompt = await client.getPrompt({ name: 'ledger_review', arguments: { account: 'savings' } })
+    expect(prompt.messages).toMatchObject([{ role: 'user', content: { type: 'text' } }])
+    const ref = { type: 'ref/prompt', name: 'ledger_review' } as const
+    const { completion } = await client.complete({ ref, argument: { name: 'account', value: 's' } })
+    expect(completion.values).toEqual(['savings'])
+    expect(all.seen.map(({ what }) => what)).toEqual(['ledger://accounts/savings', 'review'])
+    for (const { claims, headers, token } of all.seen) {
+      expect(claims).toMatchObject({
+        sub: 'alice',
+        act: { sub: 'ai-identity-gateway' },
+        scope: 'ledger:ListAccounts',
+        aud: all.at.ledger,
+      })
+      expect(Number(claims.exp) - Number(claims.iat)).toBe(5)
+      expect(headers.authorization).toBe(`Bearer ${token}`)
+      expect(token).not.toBe(claude.token())
+    }
+  })
+
   it('is refused there when it is the token of Claude', async () => {
     all.seen.length = 0
     const response = await fetch(`${all.at.directory}/users`, {
