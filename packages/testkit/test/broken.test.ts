@@ -41,21 +41,22 @@ describe.each<[string, readonly Check[], Readonly<Record<string, () => Break>>]>
   )
 })
 
-describe('attack.client-name', () => {
-  it('fails too where the name is stored as text and shown as markup', async () => {
-    const raw = after(async (response) => {
-      const { status, headers } = response
-      if (headers.get('content-type')?.includes('html') !== true) return undefined
-      return new Response((await response.text()).replaceAll('&lt;', '<').replaceAll('&gt;', '>'), {
-        status,
-        headers,
-      })
+describe('evidence', () => {
+  it('holds no part of a token', async () => {
+    const flaw = brokenAuthorizationServers['authorization-server.code-once']?.()
+    const secrets: string[] = []
+    const seen = after(async (response, { path }) => {
+      if (path !== '/token' || response.status !== 200) return undefined
+      const body = (await response.json()) as Record<string, string>
+      secrets.push(body['access_token'] ?? '', body['refresh_token'] ?? '')
+      return undefined
     })
-    const check = attackChecks.filter(({ id }) => id === 'attack.client-name')
-    const { findings } = await runSuite(targetByHandler(raw), check)
-    expect(findings[0]?.verdict).toEqual({
-      status: 'failed',
-      evidence: expect.stringContaining('shows it as markup'),
-    })
+    const checks = authorizationServerChecks.filter(({ id }) => id === 'authorization-server.code-once')
+    const target = targetByHandler((handler) => seen(flaw?.(handler) ?? handler))
+    const { findings } = await runSuite(target, checks)
+    const [{ verdict } = { verdict: undefined }] = findings
+    expect(secrets.length).toBeGreaterThan(0)
+    expect(verdict).toEqual({ status: 'failed', evidence: expect.stringContaining('"access_token":"[…]"') })
+    for (const secret of secrets) expect(JSON.stringify(verdict)).not.toContain(secret.slice(0, 12))
   })
 })

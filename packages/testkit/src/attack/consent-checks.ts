@@ -84,10 +84,12 @@ export const consentChecks: readonly Check[] = [
     async run(bench) {
       await bench.accessToken()
       const client = await bench.client('public')
-      const scope = await bench.scope()
-      const listed = await bench.listed('scopes_supported')
-      const more = bench.target.tool?.scope ?? listed.find((name) => !(scope ?? '').split(' ').includes(name))
       const { url, ...draft } = await bench.draft(client)
+      const asked = (url.searchParams.get('scope') ?? '').split(' ')
+      const listed = await bench.listed('scopes_supported')
+      const more = [bench.target.tool?.scope ?? '', ...listed].find(
+        (name) => name !== '' && !asked.includes(name),
+      )
       const journey = await bench
         .journey(url, undefined, ({ kind, action, fields }) => {
           if (kind !== 'decision') return { kind, action, fields }

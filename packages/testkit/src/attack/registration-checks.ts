@@ -56,6 +56,18 @@ async function machineTokens(bench: Bench, method: string): Promise<Verdict> {
   return passed
 }
 
+const markup = '<img src=x onerror=alert(1)>'
+const named = {
+  ...commonMetadata,
+  application_type: 'native',
+  token_endpoint_auth_method: 'none',
+  redirect_uris: ['http://127.0.0.1:33420/callback'],
+} as const
+
+async function registerNamed(bench: Bench, name: string) {
+  return { answer: await bench.register({ ...named, client_name: name }), name }
+}
+
 /** Clients that nobody should be able to register. */
 export const registrationAttacks: readonly Check[] = [
   {
@@ -87,30 +99,48 @@ export const registrationAttacks: readonly Check[] = [
   {
     id: 'attack.register-fragment',
     rows: ['CR-06'],
-    title: 'registers no redirect URI with a fragment',
+    title: 'registers no redirect URI that is relative or has a fragment',
     section: 'RFC 6749 §3.1.2',
     severity: 'must',
-    mend: 'Refuse `#`, also an empty one.',
+    mend: 'Require an absolute URI and refuse `#`, also an empty one.',
     run: (bench) =>
-      storesNone(bench, ['https://client.example/callback#fragment', 'https://client.example/callback#']),
+      storesNone(bench, [
+        'https://client.example/callback#fragment',
+        'https://client.example/callback#',
+        '/callback',
+      ]),
   },
   {
-    id: 'attack.register-wildcard',
+    id: 'attack.register-pattern',
     rows: ['CR-06', 'RU-80'],
-    title: 'registers no pattern as a redirect URI',
+    title: 'takes no redirect URI of a registration for a pattern',
     section: 'RFC 9700 §4.1.3',
     severity: 'must',
     mend: 'Leave patterns to the operator, and refuse them in a registration.',
-    run: (bench) => storesNone(bench, ['https://*.client.example/callback', 'http://127.0.0.1:*/callback']),
+    async run(bench) {
+      const patterns = [
+        ['https://*.client.example/callback', 'https://x.client.example/callback'],
+        ['https://client.example/*', 'https://client.example/elsewhere'],
+        ['http://*/callback', 'http://attacker.example/callback'],
+      ] as const
+      for (const [pattern, uri] of patterns) {
+        const { status, json } = await bench.register({ ...web, redirect_uris: [pattern] })
+        const { client_id: id } = json
+        if (status >= 300 || typeof id !== 'string') continue
+        const answer = await bench.ask({ client_id: id, method: 'none', redirect_uris: [uri] })
+        if (answer.status < 400) return failed(`registered ${pattern}, taken ${uri}: ${tell(answer)}`)
+      }
+      return passed
+    },
   },
   {
     id: 'attack.register-credentials',
     rows: ['CR-06'],
-    title: 'registers no redirect URI that is relative or carries credentials',
-    section: 'RFC 6749 §3.1.2',
-    severity: 'must',
-    mend: 'Require an absolute URI without a user part, or what people read is not where the code goes.',
-    run: (bench) => storesNone(bench, ['https://user@client.example/callback', '/callback']),
+    title: 'registers no redirect URI that carries credentials',
+    section: 'RFC 9110 §4.2.4',
+    severity: 'should',
+    mend: 'Refuse a user part: what people read before the `@` is not where the code goes.',
+    run: (bench) => storesNone(bench, ['https://user@client.example/callback']),
   },
   {
     id: 'attack.register-links',
@@ -177,34 +207,33 @@ export const registrationAttacks: readonly Check[] = [
   },
   {
     id: 'attack.client-name',
-    title: 'shows the name of a client as text, without characters that hide or turn it',
+    title: 'shows the name of a client as text, not as markup',
     section: 'RFC 7591 §5',
     severity: 'must',
-    mend: 'Escape the name on every page, and refuse or remove control and direction characters when it is registered: the pages of whoever uses the name next may not.',
+    mend: 'Escape the name on every page: whoever registers a client writes there otherwise.',
     async run(bench) {
-      const hidden = '\u202E\u200B\u0007'
-      const markup = '<img src=x onerror=alert(1)>'
-      const answer = await bench.register({
-        ...commonMetadata,
-        client_name: `${markup}${hidden}`,
-        application_type: 'native',
-        token_endpoint_auth_method: 'none',
-        redirect_uris: ['http://127.0.0.1:33420/callback'],
-      })
-      const { client_id: id, client_name: name } = answer.json
+      const { answer, name } = await registerNamed(bench, markup)
+      const { client_id: id } = answer.json
       if (answer.status >= 400 || typeof id !== 'string') return passed
-      if (typeof name === 'string' && /[\p{Cc}\p{Cf}]/u.test(name))
-        return failed(`registered unchanged as ${JSON.stringify(name)}`)
-      const client = {
-        client_id: id,
-        method: 'none',
-        redirect_uris: ['http://127.0.0.1:33420/callback'],
-      } as const
+      const client = { client_id: id, method: 'none', redirect_uris: named.redirect_uris } as const
       const { url } = await bench.draft(client)
       const pages =
         bench.target.user === undefined ? [await bench.browser().open(url)] : (await bench.journey(url)).pages
-      const raw = pages.find(({ text }) => text.includes(markup))
+      const raw = pages.find(({ text }) => text.includes(name))
       return expectThat(raw === undefined, raw === undefined ? '' : `${raw.url.pathname} shows it as markup`)
+    },
+  },
+  {
+    id: 'attack.client-name-characters',
+    title: 'keeps no characters in the name of a client that hide it or turn it around',
+    section: 'RFC 7591 §5',
+    severity: 'should',
+    mend: 'Refuse or remove control and direction characters when a client registers, and let no name pass unseen to pages that others write.',
+    async run(bench) {
+      const { answer } = await registerNamed(bench, `${markup}\u202E\u200B\u0007`)
+      const { client_name: kept } = answer.json
+      const hides = typeof kept === 'string' && /[\p{Cc}\p{Cf}]/u.test(kept)
+      return expectThat(answer.status >= 400 || !hides, `registered unchanged as ${JSON.stringify(kept)}`)
     },
   },
 ]

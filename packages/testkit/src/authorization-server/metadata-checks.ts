@@ -73,16 +73,16 @@ export const serverMetadataChecks: readonly Check[] = [
   },
   {
     id: 'authorization-server.metadata-flows',
-    title: 'offers no flow that puts tokens into URLs, and none that takes passwords from clients',
+    title: 'offers no flow that puts access tokens into URLs, and none that takes passwords from clients',
     section: 'RFC 9700 §2.1.2',
     severity: 'should',
-    mend: 'Offer the response type `code` alone, and leave out the grant types `implicit` and `password`.',
+    mend: 'Leave out response types with `token`, and the grant type `password`.',
     async run(bench) {
       const types = await bench.listed('response_types_supported')
       const grants = await bench.listed('grant_types_supported')
       const bad = [
-        ...types.filter((type) => type.split(' ').some((part) => part === 'token' || part === 'id_token')),
-        ...grants.filter((grant) => grant === 'password' || grant === 'implicit'),
+        ...types.filter((type) => type.split(' ').includes('token')),
+        ...grants.filter((grant) => grant === 'password'),
       ]
       return expectThat(bad.length === 0, `offered: ${bad.join(', ')}`)
     },

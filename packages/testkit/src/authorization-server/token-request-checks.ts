@@ -1,6 +1,6 @@
 import { tell } from '../bench/answer.ts'
 import { authenticate } from '../bench/tokens.ts'
-import { expectThat, failed, passed } from '../check.ts'
+import { expectThat, failed, NotApplicable, passed } from '../check.ts'
 import type { Check } from '../check.ts'
 
 const noSuchToken = 'gatewright-testkit-no-such-token'
@@ -151,6 +151,9 @@ export const tokenRequestChecks: readonly Check[] = [
     severity: 'should',
     mend: 'Answer `invalid_request` to a request with both Basic credentials and a secret in the body.',
     async run(bench) {
+      const methods = await bench.listed('token_endpoint_auth_methods_supported')
+      if (!methods.includes('client_secret_basic') || !methods.includes('client_secret_post'))
+        throw new NotApplicable('it does not know both ways')
       const client = await bench.client('confidential')
       const form = { grant_type: 'refresh_token', refresh_token: noSuchToken }
       const endpoint = await bench.endpoint('token_endpoint')

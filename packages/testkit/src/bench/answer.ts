@@ -5,6 +5,8 @@ export interface Answer {
   readonly status: number
   readonly headers: Headers
   readonly text: string
+  /** The beginning of the text on one line, without what is secret in it. */
+  readonly excerpt: string
   /** The body when it is a JSON object, or the first event of a stream that carries one; empty otherwise. */
   readonly json: Readonly<Record<string, unknown>>
   /** Where a redirect leads. */
@@ -12,7 +14,7 @@ export interface Answer {
 }
 
 /** Reads a response, of a stream only its first event. */
-export async function readAnswer(request: Request, response: Response): Promise<Answer> {
+export async function readAnswer(request: Request, response: Response): Promise<Omit<Answer, 'excerpt'>> {
   const stream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
   const text = stream ? await firstEvent(response) : await response.text()
   const url = new URL(request.url)
@@ -29,19 +31,19 @@ export async function readAnswer(request: Request, response: Response): Promise<
 }
 
 /** How an answer is told as evidence. */
-export function tell({ method, url, status, headers, text, location }: Answer): string {
+export function tell({ method, url, status, headers, excerpt, location }: Answer): string {
   const challenge = headers.get('www-authenticate')
   const said = [
     location === undefined ? undefined : `Location: ${location.href}`,
     challenge === null ? undefined : `WWW-Authenticate: ${challenge}`,
-    location === undefined && text.trim() !== '' ? excerpt(text) : undefined,
+    location === undefined && excerpt !== '' ? excerpt : undefined,
   ].filter((part) => part !== undefined)
   const head = `${method} ${url.pathname} → ${status}`
   return said.length === 0 ? head : `${head}, ${said.join(', ')}`
 }
 
 /** The beginning of a text, on one line. */
-export function excerpt(text: string, length = 160): string {
+export function beginning(text: string, length = 160): string {
   const line = text.replaceAll(/\s+/g, ' ').trim()
   return line.length > length ? `${line.slice(0, length)}…` : line
 }

@@ -1,6 +1,5 @@
 import { NotApplicable } from '../check.ts'
 import type { TestUser } from '../target/target.ts'
-import { excerpt } from './answer.ts'
 import type { Answer } from './answer.ts'
 import { readForms, refreshTarget } from './page-forms.ts'
 import type { PageForm } from './page-forms.ts'
@@ -106,9 +105,7 @@ function fill(page: Answer, user: TestUser, before: readonly Submission[]): Subm
   const login = forms.find(({ inputs }) => inputs.some(({ type }) => type === 'password'))
   const form = login ?? forms.find(({ buttons }) => buttons.some(isYes)) ?? forms[0]
   if (form === undefined)
-    throw new NotApplicable(
-      `no form to fill in at ${page.url.pathname} (${page.status}): ${excerpt(page.text)}`,
-    )
+    throw new NotApplicable(`no form to fill in at ${page.url.pathname} (${page.status}): ${page.excerpt}`)
   const action = resolve(form.action === '' ? page.url.href : form.action, page.url) ?? page.url
   const fields = new URLSearchParams(form.fields)
   const button = press(form)

@@ -1,7 +1,7 @@
 import { NotApplicable } from '../check.ts'
 import { network, sendsAnyHost } from '#network'
 import type { Target } from '../target/target.ts'
-import { readAnswer } from './answer.ts'
+import { beginning, readAnswer } from './answer.ts'
 import type { Answer } from './answer.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -44,8 +44,10 @@ export function createRequester(
       if (outgoing.headers?.['host'] !== undefined && fetch === network && !sendsAnyHost)
         throw new NotApplicable('this runtime cannot send another Host header')
       const request = toRequest(url, outgoing)
-      const answer = await readAnswer(request, await fetch(request))
-      secrets.learn(answer)
+      const read = await readAnswer(request, await fetch(request))
+      secrets.learn(read)
+      // A secret that is cut in two would not be recognized later.
+      const answer = { ...read, excerpt: beginning(secrets.redact(read.text)) }
       if (answer.status === 429) {
         limited.add(place)
         throw new NotApplicable(`${url.pathname} limits the rate (429); raise its limit for the test`)

@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts'
 export interface Secrets {
   add(secret: string | undefined): void
   /** Takes note of what an answer hands out. */
-  learn(answer: Answer): void
+  learn(answer: Pick<Answer, 'json' | 'location'>): void
   /** A text without what is secret in it. */
   redact(text: string): string
 }

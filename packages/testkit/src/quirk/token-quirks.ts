@@ -125,6 +125,7 @@ export const tokenQuirks: readonly Check[] = [
     severity: 'should',
     mend: 'Take the resource for granted where there is only one: clients before MCP 2025-06-18 name none.',
     async run(bench) {
+      bench.resource()
       if (bench.target.otherResource !== undefined) throw new NotApplicable('there are several resources')
       const client = await bench.client('public')
       const { callback, ...draft } = await bench.approve(client, { resource: undefined })

@@ -16,7 +16,13 @@ async function call(bench: Bench, token: string): Promise<Answer> {
   return bench.mcp.post(message, token, { headers })
 }
 
+async function expectGate(bench: Bench): Promise<void> {
+  const { status } = await bench.challenged()
+  if (status !== 401) throw new NotApplicable('it asks for no token (see resource-server.challenge)')
+}
+
 async function isRefused(bench: Bench, what: string, token: string): Promise<Verdict> {
+  await expectGate(bench)
   // Without this, a server that refuses every token would pass.
   const honest = await call(bench, await bench.accessToken())
   if (honest.status !== 200) throw new NotApplicable(`its own token is not accepted: ${tell(honest)}`)
@@ -50,6 +56,7 @@ export const tokenChecks: readonly Check[] = [
     severity: 'must',
     mend: 'Read the token from the Authorization header alone: URLs end up in logs and histories.',
     async run(bench) {
+      await expectGate(bench)
       const url = bench.resource()
       url.searchParams.set('access_token', await bench.accessToken())
       const answer = await bench.send(url, {

@@ -154,13 +154,26 @@ export const attackedServers: Readonly<Record<string, () => Break>> = {
   'attack.register-dangerous-scheme': () => registering((uri) => uri.startsWith('JaVa')),
   'attack.register-plain-http': () => registering((uri) => uri.startsWith('http://attacker')),
   'attack.register-fragment': () => registering((uri) => uri.includes('#')),
-  'attack.register-wildcard': () => registering((uri) => uri.includes('*')),
+  'attack.register-pattern': () =>
+    all(
+      registering((uri) => uri.includes('*')),
+      before(({ request }) =>
+        request.url.includes('x.client.example') ? new Response('sign in', { status: 200 }) : undefined,
+      ),
+    ),
   'attack.register-credentials': () => registering((uri) => uri.includes('@')),
   'attack.register-links': () => registering((_uri, body) => 'logo_uri' in body),
   'attack.register-machine-grant': () => machine('none'),
   'attack.register-machine-client': () => machine('client_secret_basic'),
   'attack.register-privileges': () => registering((_uri, body) => 'trusted' in body),
   'attack.client-name': () =>
+    after(async (response) => {
+      const { status, headers } = response
+      if (headers.get('content-type')?.includes('html') !== true) return undefined
+      const text = (await response.text()).replaceAll('&lt;', '<').replaceAll('&gt;', '>')
+      return new Response(text, { status, headers })
+    }),
+  'attack.client-name-characters': () =>
     json('/register', (body, { json: sent }) => ({ ...body, client_name: sent['client_name'] })),
   'attack.consent-from-elsewhere': oneForAll,
   'attack.silent-approval': remembering,
