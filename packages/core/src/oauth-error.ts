@@ -17,6 +17,7 @@ export type OAuthErrorCode =
   | 'invalid_request_object'
   | 'invalid_request_uri'
   | 'invalid_scope'
+  | 'invalid_software_statement'
   | 'invalid_target'
   | 'invalid_token'
   | 'login_required'

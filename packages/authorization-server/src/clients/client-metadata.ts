@@ -2,7 +2,7 @@ import { OAuthError, parseScope } from '@gatewright/core'
 import { checkRedirectUri } from '@gatewright/redirect-uri'
 import type { JwkSet } from './client.ts'
 import { parseJwkSet } from './jwk-set.ts'
-import { backChannelProblem, postLogoutProblem } from './logout-metadata.ts'
+import { logoutMetadata } from './read-logout-metadata.ts'
 import type { LogoutMetadata } from './logout-metadata.ts'
 import type { RequestSource } from '../requests/request-source.ts'
 import { invalidMetadata as invalid, strings, text } from './metadata-values.ts'
@@ -22,6 +22,7 @@ export interface ClientMetadata extends LogoutMetadata, RequestMetadata, TlsMeta
   readonly policy_uri?: string
   readonly software_id?: string
   readonly software_version?: string
+  readonly software_statement?: string
   readonly redirect_uris: readonly string[]
   readonly grant_types: readonly string[]
   readonly response_types: readonly string[]
@@ -47,6 +48,8 @@ export interface RegistrationRules {
   readonly signingAlgorithms: readonly string[]
   /** Whether tokens can be bound to certificates. */
   readonly mutualTls: boolean
+  /** The software statement that was verified; any other is refused. */
+  readonly softwareStatement?: string | undefined
   /** Names of the types of authorization details. */
   readonly detailTypes: readonly string[]
 }
@@ -68,7 +71,8 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw invalid('the registration must be a JSON object')
   const sent = new Map<string, unknown>(Object.entries(body))
-  if (sent.get('software_statement') !== undefined)
+  const statement = text(sent, 'software_statement', 16_384)
+  if (statement !== rules.softwareStatement)
     throw new OAuthError('unapproved_software_statement', 'software statements are not accepted')
   for (const name of links) checkLink(name, sent.get(name))
   const keys = keysOf(sent)
@@ -90,6 +94,7 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
     ...requestMetadata(sent, keys, rules),
     ...signedUserinfo(sent, rules),
     ...tlsMetadata(sent, method, rules),
+    ...(statement === undefined ? {} : { software_statement: statement }),
   }
 }
 
@@ -196,23 +201,6 @@ function signedUserinfo(
   return algorithm !== undefined && signingAlgorithms.includes(algorithm)
     ? { userinfo_signed_response_alg: algorithm }
     : {}
-}
-
-function logoutMetadata(sent: SentMetadata, allowedSchemes: readonly string[]): LogoutMetadata {
-  const redirectUris = strings(sent, 'post_logout_redirect_uris')
-  if (redirectUris !== undefined && redirectUris.length > maximumRedirectUris)
-    throw invalid(`post_logout_redirect_uris may name at most ${maximumRedirectUris} redirect URIs`)
-  for (const [index, uri] of (redirectUris ?? []).entries()) {
-    const problem = postLogoutProblem(uri, allowedSchemes)
-    if (problem !== undefined) throw invalid(`post_logout_redirect_uris[${index}]: ${problem}`)
-  }
-  const logoutUri = text(sent, 'backchannel_logout_uri', 2048)
-  const problem = logoutUri === undefined ? undefined : backChannelProblem(logoutUri, 'stranger')
-  if (problem !== undefined) throw invalid(`backchannel_logout_uri: ${problem}`)
-  return {
-    ...(redirectUris === undefined ? {} : { post_logout_redirect_uris: redirectUris }),
-    ...(logoutUri === undefined ? {} : { backchannel_logout_uri: logoutUri }),
-  }
 }
 
 function grantTypes(wanted: readonly string[] | undefined, offered: readonly string[]): readonly string[] {

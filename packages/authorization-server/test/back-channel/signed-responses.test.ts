@@ -47,14 +47,24 @@ describe('userinfo', () => {
     expect(Object.keys(payload)).not.toContain('name')
   })
 
-  it('cannot name another issuer or audience, whatever the transformer says', async () => {
+  it('cannot name another issuer or audience or pass for an ID token, whatever the transformer says', async () => {
     const test = testServer({
       clients: [registered({ ...client, userinfo_signed_response_alg: 'ES256' })],
-      userinfo: (claims) => ({ ...claims, iss: 'https://evil.example', aud: 'other', uid: claims['sub'] }),
+      userinfo: (claims) => ({
+        ...claims,
+        iss: 'https://evil.example',
+        aud: 'other',
+        exp: 9_999_999_999,
+        auth_time: 1,
+        uid: claims['sub'],
+      }),
     })
     const { accessToken } = await obtainTokens(test, identity)
     const { text } = await askUserinfo(test, accessToken)
-    expect((await open(test, text, 'JWT', 'claude-desktop-mcp')).payload).toMatchObject({ uid: 'alice' })
+    const { payload } = await open(test, text, 'JWT', 'claude-desktop-mcp')
+    expect(payload).toMatchObject({ uid: 'alice' })
+    // Or it would pass for an ID token.
+    expect(payload).not.toHaveProperty('exp')
   })
 
   it('is plain for everybody else', async () => {

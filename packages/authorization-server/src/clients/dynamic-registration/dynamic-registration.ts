@@ -7,11 +7,15 @@ import { isDynamicId, readClient, toClient, toStored } from './client-record.ts'
 import { manageClient } from './manage-client.ts'
 import { bearerToken, checkBearerToken } from './read-registration.ts'
 import { registerClient } from './register-client.ts'
+import { checkStatementIssuers } from './software-statement.ts'
+import type { StatementIssuer } from './software-statement.ts'
 
 /** Who may register, and for how long. */
 export interface DynamicRegistrationOptions {
-  /** `open`: anybody. `token`: who presents one of `initialAccessTokens`. `allow-list`: who asks for no redirect URI but those of `redirectUris`. */
-  readonly mode: 'open' | 'token' | 'allow-list'
+  /** `open`: anybody. `token`: who presents one of `initialAccessTokens`. `allow-list`: who asks for no redirect URI but those of `redirectUris`. `statement`: who presents a software statement. */
+  readonly mode: 'open' | 'token' | 'allow-list' | 'statement'
+  /** Whose software statements count: what one says stands above what the client says. Needed in `statement` mode. @default none */
+  readonly statementIssuers?: readonly StatementIssuer[]
   /** Bearer tokens that allow registration in `token` mode. */
   readonly initialAccessTokens?: readonly string[]
   /** What clients may register in `allow-list` mode; a loopback entry stands for all its ports. */
@@ -31,6 +35,8 @@ export interface DynamicRegistrationOptions {
 /** The options with every default filled in. */
 export interface ResolvedRegistrationOptions {
   readonly management: boolean
+  readonly statementIssuers: readonly StatementIssuer[]
+  readonly needsStatement: boolean
   readonly perDay: number
   readonly unconfirmedLifetime: number
   readonly unusedLifetime: number
@@ -88,8 +94,16 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
   }
 }
 
+const modes: readonly string[] = ['open', 'token', 'allow-list', 'statement']
+
 function resolve(options: DynamicRegistrationOptions): ResolvedRegistrationOptions {
-  const { mode, initialAccessTokens = [], redirectUris = [], allowedSchemes = [] } = options
+  const {
+    mode,
+    initialAccessTokens = [],
+    redirectUris = [],
+    allowedSchemes = [],
+    statementIssuers = [],
+  } = options
   const {
     unconfirmedLifetime = 86_400,
     unusedLifetime = 7_776_000,
@@ -97,8 +111,10 @@ function resolve(options: DynamicRegistrationOptions): ResolvedRegistrationOptio
     management = false,
   } = options
   const refuse = (message: string) => new TypeError(`dynamicRegistration ${message}`)
-  if (mode !== 'open' && mode !== 'token' && mode !== 'allow-list')
-    throw refuse("needs mode: 'open', 'token' or 'allow-list'")
+  if (!modes.includes(mode)) throw refuse(`needs mode: '${modes.join("', '")}'`)
+  if (mode === 'statement' && statementIssuers.length === 0)
+    throw refuse("with mode: 'statement' needs statementIssuers")
+  checkStatementIssuers(statementIssuers)
   if (
     mode === 'token' &&
     (initialAccessTokens.length === 0 || initialAccessTokens.some(({ length }) => length < 16))
@@ -119,5 +135,15 @@ function resolve(options: DynamicRegistrationOptions): ResolvedRegistrationOptio
     allowedSchemes,
   })
   const isListed = (uri: string) => mode !== 'allow-list' || list.match(uri).matched
-  return { management, perDay, unconfirmedLifetime, unusedLifetime, allowedSchemes, isListed }
+  const needsStatement = mode === 'statement'
+  return {
+    statementIssuers,
+    needsStatement,
+    management,
+    perDay,
+    unconfirmedLifetime,
+    unusedLifetime,
+    allowedSchemes,
+    isListed,
+  }
 }

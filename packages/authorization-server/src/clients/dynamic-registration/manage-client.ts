@@ -9,6 +9,7 @@ import type { ClientRecord, StoredClient } from './client-record.ts'
 import type { ResolvedRegistrationOptions } from './dynamic-registration.ts'
 import { bearerToken, checkBearerToken, readRegistration } from './read-registration.ts'
 import { parseRegistration } from './register-client.ts'
+import { applyStatement } from './software-statement.ts'
 import { registrationResponse } from './registration-response.ts'
 
 const refused = (message: string) => new OAuthError('invalid_client_metadata', message)
@@ -72,8 +73,9 @@ async function updateClient(
   server: ServerContext,
   ip: string | undefined,
 ): Promise<Response> {
-  const sent = await readRegistration(request)
-  const metadata = parseRegistration(sent, options, server)
+  const stated = await applyStatement(await readRegistration(request), options.statementIssuers, server)
+  const metadata = parseRegistration(stated, options, server)
+  const sent = stated.body
   const secretHashes = stored.value.secretHash === undefined ? [] : [stored.value.secretHash]
   const active = activeSecrets({ secretHashes }, override, server.now()).map(({ hash }) => hash)
   await checkUpdate(sent as Readonly<Record<string, unknown>>, clientId, active, server)

@@ -7,6 +7,8 @@ import { clientKey, readClient, toStored } from './client-record.ts'
 import type { ClientRecord } from './client-record.ts'
 import type { ResolvedRegistrationOptions } from './dynamic-registration.ts'
 import { readRegistration } from './read-registration.ts'
+import { applyStatement } from './software-statement.ts'
+import type { StatedRegistration } from './software-statement.ts'
 import { registrationResponse } from './registration-response.ts'
 
 const day = 86_400
@@ -26,8 +28,8 @@ export async function registerClient(
   ip: string | undefined,
 ): Promise<Response> {
   const now = server.now()
-  const sent = await readRegistration(request)
-  const metadata = parseRegistration(sent, options, server)
+  const stated = await applyStatement(await readRegistration(request), options.statementIssuers, server)
+  const metadata = parseRegistration(stated, options, server)
   const isPublic = metadata.token_endpoint_auth_method === 'none'
   const shared = isPublic && !options.management
   const clientId = encodeBase64url(
@@ -51,7 +53,7 @@ export async function registerClient(
   const record: ClientRecord = {
     schema: 1,
     metadata,
-    authenticationMethods: acceptedMethods(sent, metadata),
+    authenticationMethods: acceptedMethods(stated.body, metadata),
     issuedAt: Math.floor(now / 1000),
     ...(secret === undefined ? {} : { secretHash: await sha256Base64url(secret) }),
     ...(managementToken === undefined ? {} : { managementHash: await sha256Base64url(managementToken) }),
@@ -80,13 +82,16 @@ export async function registerClient(
 
 /** The metadata of a registration, after every check. */
 export function parseRegistration(
-  sent: unknown,
-  { allowedSchemes, isListed }: ResolvedRegistrationOptions,
+  { body, statement }: StatedRegistration,
+  { allowedSchemes, isListed, needsStatement }: ResolvedRegistrationOptions,
   server: ServerContext,
 ): ClientMetadata {
+  if (needsStatement && statement === undefined)
+    throw new OAuthError('invalid_software_statement', 'registration needs a software statement')
   // RFC 7591 §2: the default of token_endpoint_auth_method.
   const defaultMethod = 'client_secret_basic'
-  const metadata = parseClientMetadata(sent, selfRegistrationRules(server, { allowedSchemes, defaultMethod }))
+  const rules = selfRegistrationRules(server, { allowedSchemes, defaultMethod })
+  const metadata = parseClientMetadata(body, { ...rules, softwareStatement: statement })
   const stranger = metadata.redirect_uris.findIndex((uri) => !isListed(uri))
   if (stranger >= 0)
     throw new OAuthError(
