@@ -1,8 +1,15 @@
 import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc'
+import { MarkdownPageEvent } from 'typedoc-plugin-markdown'
 import { first, groups } from './api-groups.mjs'
 
-/** Puts the names of each module into the groups of `api-groups.mjs`. */
+/** Puts the names of each module into the groups of `api-groups.mjs`, and mends the places that links to properties name. */
 export function load(application) {
+  // Links write a hyphen where the name of the property has an underscore.
+  application.renderer.on(MarkdownPageEvent.END, (page) => {
+    page.contents = page.contents?.replaceAll(/<a id="property-[^"]*"/g, (anchor) =>
+      anchor.replaceAll('_', '-'),
+    )
+  })
   application.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     const known = new Set()
     for (const module of project.getChildrenByKind(ReflectionKind.Module)) {

@@ -17,7 +17,7 @@ const searches = {
   invalid_grant: '/guide/troubleshooting',
   'trust proxy': '/guide/deployment',
   sveltekit: '/guide/frameworks',
-  dpop: '/guide/tokens',
+  dpop: '/api/@gatewright/dpop/',
   createToolRegistry: '/api/@gatewright/mcp/functions/createToolRegistry',
 }
 
