@@ -1,6 +1,7 @@
 import { fixedToken, type OutboundAuthorization } from '@gatewright/token-exchange'
 import { describe, expect, it } from 'vitest'
 import type { McpProxyOptions } from '../src/index.ts'
+import { localUri, upstreamUri } from '../src/definitions/resource-uri.ts'
 import { startUpstream } from './support/upstream.ts'
 import { alice, bob, proxied, until } from './support/proxy.ts'
 
@@ -285,6 +286,12 @@ describe('prompts and resources of an upstream', () => {
   })
 })
 
+it('a URI of another upstream is not turned into one of this', () => {
+  expect(upstreamUri(localUri('ledger://a', 'up_'), 'up_')).toBe('ledger://a')
+  for (const uri of ['ledger://a', localUri('ledger://a', 'down_'), localUri('ledger://a', '')])
+    expect(() => upstreamUri(uri, 'up_')).toThrow(TypeError)
+})
+
 describe('what the settings say of one resource', () => {
   it('is not undone by a template that fits it, listed or not', async () => {
     const { upstream, proxy, read } = await full({
@@ -357,11 +364,15 @@ describe('what an upstream receives', () => {
     expect(upstream.seen).toEqual([])
   })
 
-  it('is no question for suggestions when it has said that it makes none', async () => {
+  it('is no question for what it has said that it does not have', async () => {
     const upstream = await startUpstream()
     Object.assign(upstream.state, { capabilities: { tools: {}, prompts: {} }, prompts: [review] })
-    const { registry } = await proxied(upstream.url, { prompts: { review: ['ledger:read'] } })
+    const { registry } = await proxied(upstream.url, {
+      prompts: { review: ['ledger:read'] },
+      resources: () => ['ledger:read'],
+    })
     expect(registry.capabilities()).toEqual({ tools: {}, prompts: {} })
+    expect(upstream.asked('resources/list')).toEqual([])
   })
 })
 
