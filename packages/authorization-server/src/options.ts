@@ -49,14 +49,17 @@ export interface User {
 export interface AuthorizationServerOptions extends SenderOptions, AuthorizationDetailsOptions {
   /** The issuer identifier, exactly as clients will compare it. An https URL, or http on loopback. */
   readonly issuer: string
+  /** Where everything is kept; the same for all processes of this issuer. */
   readonly storage: Storage & Partial<Listing>
   /** Name of your product on the pages. @default the issuer's host */
   readonly productName?: string
   /** Colors, languages and markup of the pages. @default the built-in ones */
   readonly pages?: PageOptions
+  /** What signs tokens: `signingKeys` or `externalKeys`. */
   readonly keys: SigningKeys
   /** The scopes of the API, from `defineScopes`. */
   readonly scopes: Scopes
+  /** What tokens are for: one entry for each API or MCP server. */
   readonly resources: readonly ResourceOptions[]
   /** The resource that a request means which names none. @default the only one, if there is only one */
   readonly defaultResource?: string
@@ -67,11 +70,11 @@ export interface AuthorizationServerOptions extends SenderOptions, Authorization
    * request of theirs then reads one more record. Clients that registered themselves always can. @default false
    */
   readonly administerRegistered?: boolean
-  /** Login and consent. */
+  /** Login and consent: `loginWith`, or two steps of your own. */
   readonly interaction: Interaction
-  /** @default [authorizationCode(), refreshToken()] */
+  /** By what tokens may be had. @default [authorizationCode(), refreshToken()] */
   readonly grants?: readonly GrantType[]
-  /** @default [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()] */
+  /** How clients may prove who they are. @default [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()] */
   readonly clientAuthentication?: readonly ClientAuthenticationMethod[]
   /** Ways to send an authorization request otherwise than in the query: `pushedRequests()`, `requestObjects()`. @default [] */
   readonly requestSources?: readonly RequestSource[]
@@ -83,10 +86,7 @@ export interface AuthorizationServerOptions extends SenderOptions, Authorization
   readonly policies?: readonly TokenPolicy[]
   /** Looks a user up at each issuance; `undefined` stops the user's tokens. @default every subject is active and may grant every scope */
   readonly findUser?: (subject: string) => Promise<User | undefined>
-  /**
-   * Called before a grant is refreshed, for logins at a provider: throw `OAuthError('invalid_grant')` to end it, or
-   * `temporarily_unavailable` to have the client come again. @default every grant goes on
-   */
+  /** Called before a grant is refreshed: throw `OAuthError` `invalid_grant` to end it, `temporarily_unavailable` to be asked again. @default every grant goes on */
   readonly checkGrant?: (grant: CheckedGrant) => Promise<void>
   /**
    * Called when the last session of a login at a provider has ended and no app acts for the user because of it any more, to
@@ -96,9 +96,9 @@ export interface AuthorizationServerOptions extends SenderOptions, Authorization
   readonly onLastLogout?: (login: { readonly subject: string; readonly provider: string }) => Promise<void>
   /** `jwt`: resource servers check it themselves. `opaque`: they ask, and see every revocation. @default 'jwt' */
   readonly accessTokenFormat?: AccessTokenFormat
-  /** Seconds. @default 900 */
+  /** Seconds that an access token lives. @default 900 */
   readonly accessTokenLifetime?: number
-  /** Seconds, at most 600. @default 60 */
+  /** Seconds that an authorization code lives, at most 600. @default 60 */
   readonly codeLifetime?: number
   /** Seconds within which a valid repetition of a code is refused without revoking what the code bought. @default 0 */
   readonly codeReplayGrace?: number

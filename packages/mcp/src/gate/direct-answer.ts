@@ -7,8 +7,11 @@ import { errorBody, type RequestId } from './rpc-response.ts'
 
 /** The name and version that a server gives itself. */
 export interface ServerInfo {
+  /** What the server calls itself to clients. */
   readonly name: string
+  /** The version of your program. */
   readonly version: string
+  /** A name for people. @default none */
   readonly title?: string
 }
 
