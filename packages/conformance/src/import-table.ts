@@ -79,6 +79,9 @@ export const moduleLoaders: readonly { readonly path: string; readonly reason: s
   },
 ]
 
+/** Parts of other packages of which the same is true. */
+export const ambientFolders: readonly string[] = ['packages/testkit/src/adapter/']
+
 /** An ambient name that one file may use, and why an argument would not do. */
 export interface AmbientException {
   readonly path: string

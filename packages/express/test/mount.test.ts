@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import express5 from 'express'
 import express4 from 'express4'
-import { appAnswer, describeAdapter, listen } from '@gatewright-internal/adapter-suite'
+import { appAnswer, describeAdapter, listen } from '@gatewright/testkit/adapter'
 import { mount } from '../src/index.ts'
 
 for (const [version, express] of [

@@ -1,6 +1,6 @@
 // RFC 8705 by clients that others wrote: https://www.rfc-editor.org/rfc/rfc8705.html
 import { certificateThumbprint } from '@gatewright/core'
-import { selfSigned } from '@gatewright-internal/adapter-suite'
+import { selfSigned } from '@gatewright/testkit/adapter'
 import * as jose from 'jose'
 import * as oauth from 'oauth4webapi'
 import * as openid from 'openid-client'

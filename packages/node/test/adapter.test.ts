@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { createSecureServer } from 'node:http2'
-import { appAnswer, describeAdapter, listen, selfSigned } from '@gatewright-internal/adapter-suite'
+import { appAnswer, describeAdapter, listen, selfSigned } from '@gatewright/testkit/adapter'
 import { toNodeListener } from '../src/index.ts'
 
 describeAdapter('node:http', (handler, options) => listen(createServer(toNodeListener(handler, options))))

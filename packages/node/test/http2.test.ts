@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createSecureServer } from 'node:http2'
 import type { RequestContext } from '@gatewright/core'
-import { listen, selfSigned } from '@gatewright-internal/adapter-suite'
+import { listen, selfSigned } from '@gatewright/testkit/adapter'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { toNodeListener } from '../src/index.ts'
 import { rawHttp2 } from './support/raw-http2.ts'

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
-import { listen } from '@gatewright-internal/adapter-suite'
+import { listen } from '@gatewright/testkit/adapter'
 import { describe, expect, test } from 'vitest'
 import { toNodeListener } from '../src/index.ts'
 import type { NodeListener } from '../src/index.ts'

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { selfSigned } from '@gatewright-internal/adapter-suite'
+import { selfSigned } from '@gatewright/testkit/adapter'
 import { serve } from '@gatewright-examples/target/serve'
 import { readSettings } from '@gatewright-examples/target/settings'
 import { createTarget } from '@gatewright-examples/target'

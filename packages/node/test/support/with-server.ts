@@ -1,4 +1,4 @@
-import type { StartedAdapter } from '@gatewright-internal/adapter-suite'
+import type { StartedAdapter } from '@gatewright/testkit/adapter'
 
 /** Runs a test against a server and closes it. */
 export async function withServer(

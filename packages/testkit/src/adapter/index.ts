@@ -1,7 +1,7 @@
 /**
  * What every adapter must do, as tests over real sockets.
  *
- * @module @gatewright-internal/adapter-suite
+ * @module @gatewright/testkit/adapter
  */
 export { appAnswer } from './app-answer.ts'
 export { describeAdapter } from './describe-adapter.ts'
