@@ -137,15 +137,6 @@ describe('Basic credentials', () => {
   })
 })
 
-describe('simple-oauth2', () => {
-  it('wants JSON also where there is nothing to say', async () => {
-    const client = createRawClient(target.issuer)
-    const answer = await client.post('/revoke', { token: 'unknown', client_id: 'pub' })
-    expect(answer).toMatchObject({ status: 200, json: {} })
-    expect(answer.headers.get('content-type')).toBe('application/json')
-  })
-})
-
 describe('a resource that is a bare origin', () => {
   it('is one and the same with a slash at its end, as URL parsers write it', async () => {
     const admin = await startApplicationAdmin({ MCP_PATH: '' })

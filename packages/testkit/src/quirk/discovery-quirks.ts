@@ -1,10 +1,25 @@
 import { tell } from '../bench/answer.ts'
+import type { Answer } from '../bench/answer.ts'
 import { metadataUrls } from '../bench/discovery.ts'
 import { bearerParameters } from '../bench/challenge.ts'
 import { modernRequest } from '../bench/mcp.ts'
 import { arrivalOf } from '../bench/authorization.ts'
 import { expectThat, failed, NotApplicable, passed } from '../check.ts'
 import type { Check } from '../check.ts'
+
+const wantedHeaders = ['authorization', 'content-type', 'mcp-protocol-version']
+
+/** What is missing in the answer to a preflight. */
+function preflightProblem({ status, headers }: Answer, origin: string): string | undefined {
+  const allowed = headers.get('access-control-allow-origin')
+  if (status >= 300 || (allowed !== '*' && allowed !== origin)) return 'the origin is not allowed'
+  const granted = (headers.get('access-control-allow-headers') ?? '').toLowerCase().split(/\s*,\s*/)
+  // A wildcard covers every header but Authorization.
+  const refused = wantedHeaders.filter(
+    (name) => !granted.includes(name) && (name === 'authorization' || !granted.includes('*')),
+  )
+  return refused.length === 0 ? undefined : `${refused.join(', ')} may not be sent`
+}
 
 /** How real clients find their way. */
 export const discoveryQuirks: readonly Check[] = [
@@ -123,12 +138,16 @@ export const discoveryQuirks: readonly Check[] = [
           headers: {
             origin,
             'access-control-request-method': method,
-            'access-control-request-headers': 'authorization, content-type, mcp-protocol-version',
+            'access-control-request-headers': wantedHeaders.join(', '),
           },
         })
-        const allowed = answer.headers.get('access-control-allow-origin')
-        if (answer.status >= 300 || (allowed !== '*' && allowed !== origin)) return failed(tell(answer))
+        const problem = preflightProblem(answer, origin)
+        if (problem !== undefined) return failed(`${problem}: ${tell(answer)}`)
       }
+      if (bench.target.resource === undefined) return passed
+      const { headers } = await bench.send(bench.target.resource, { json: {}, headers: { origin } })
+      const exposed = headers.get('access-control-expose-headers')?.toLowerCase() ?? ''
+      if (!exposed.includes('www-authenticate')) return failed('the challenge is not exposed to pages')
       return passed
     },
   },
