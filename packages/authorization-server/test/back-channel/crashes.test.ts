@@ -1,9 +1,13 @@
 // RFC 6749 §4.1.2: https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.2
+import type { Grant } from '@gatewright/authorization-server'
+import type { Storage } from '@gatewright/storage'
 import { describe, expect, it } from 'vitest'
+import { createPartitions } from '../../src/partitions.ts'
 import { isActive, obtainCode, post, redeem, refresh } from '../support/flow.ts'
 import { hookedStorage, replay } from '../support/hooked-storage.ts'
+import type { StorageCall } from '../support/hooked-storage.ts'
 import { register } from '../support/registration.ts'
-import { testServer } from '../support/test-server.ts'
+import { issuer, testServer } from '../support/test-server.ts'
 import type { TestServer } from '../support/test-server.ts'
 import { eventsOf, obtainTokens, redeemWeb } from '../support/tokens.ts'
 
@@ -16,7 +20,13 @@ type Answer = Awaited<ReturnType<typeof post>>
 async function dieEverywhere<T>(
   prepare: (test: TestServer) => Promise<T>,
   act: (test: TestServer, prepared: T) => Promise<Answer>,
-  check: (restarted: TestServer, prepared: T, answer: Answer, where: string) => Promise<void>,
+  check: (
+    restarted: TestServer,
+    prepared: T,
+    answer: Answer,
+    where: string,
+    storage: Pick<Storage, 'get'>,
+  ) => Promise<void>,
 ): Promise<number> {
   const { storage, calls } = hookedStorage()
   const prepared = await prepare(testServer({ storage }))
@@ -32,27 +42,54 @@ async function dieEverywhere<T>(
       }
       const answer = await act(testServer({ storage: dying.storage }), prepared)
       dying.hooks[moment] = undefined
-      await check(testServer({ storage: dying.storage }), prepared, answer, `${moment} round trip ${at}`)
+      const restarted = testServer({ storage: dying.storage })
+      await check(restarted, prepared, answer, `${moment} round trip ${at}`, dying.storage)
     }
   return count * 2
 }
 
 const client = 'claude-desktop-mcp'
 
+it('CC-07 an approval that cannot be listed stores no grant, which nobody could find and end', async () => {
+  for (const list of [':s:', ':a:']) {
+    const { storage, hooks, calls } = hookedStorage()
+    const test = testServer({ storage })
+    const isListing = ({ kind, keys }: StorageCall) =>
+      kind === 'commit' && keys.some(({ partition }) => partition.includes(list))
+    hooks.lose = isListing
+    await expect(obtainCode(test)).rejects.toThrow(/no code: 303 .*error=server_error/)
+    expect(calls.some(isListing)).toBe(true)
+    const isGrant = ({ kind, keys }: StorageCall) =>
+      kind === 'commit' && keys.some(({ partition }) => partition.includes(':g:'))
+    expect(calls.some(isGrant)).toBe(false)
+  }
+})
+
 describe('a server that dies at any round trip', () => {
   it('CC-07 of a redemption: the code is unused and nothing was issued, or it is used and nothing lives', async () => {
     const seen = new Set<number>()
-    const crashes = await dieEverywhere(obtainCode, redeem, async (restarted, code, answer, where) => {
-      expect(answer.status, where).toBe(500)
-      expect(answer.json).not.toHaveProperty('access_token')
-      const again = await redeem(restarted, code)
-      seen.add(again.status)
-      if (again.status === 200) expect(await isActive(restarted, again.json.access_token)).toBe(true)
-      else {
-        expect(again.json.error).toBe('invalid_grant')
-        expect(await restarted.server.grants.list({ subject: 'alice' })).toEqual([])
-      }
-    })
+    const crashes = await dieEverywhere(
+      obtainCode,
+      redeem,
+      async (restarted, code, answer, where, storage) => {
+        expect(answer.status, where).toBe(500)
+        expect(answer.json).not.toHaveProperty('access_token')
+        // The mark and the tokens' family came together, or neither.
+        const id = code.code.slice(0, 22)
+        const key = { partition: (await createPartitions(issuer)).grant(id), collection: 'grants', id }
+        const [grant] = await storage.get([key], restarted.clock.now())
+        const found = grant?.value as Grant | undefined
+        expect(found?.code, where).toBeDefined()
+        expect(found?.code?.usedAt !== undefined, where).toBe(found?.refresh !== undefined)
+        const again = await redeem(restarted, code)
+        seen.add(again.status)
+        if (again.status === 200) expect(await isActive(restarted, again.json.access_token)).toBe(true)
+        else {
+          expect(again.json.error).toBe('invalid_grant')
+          expect(await restarted.server.grants.list({ subject: 'alice' })).toEqual([])
+        }
+      },
+    )
     expect(seen).toEqual(new Set([200, 400]))
     expect(crashes).toBeGreaterThanOrEqual(6)
   })
