@@ -53,6 +53,22 @@ describe('a client that signs assertions', () => {
       expect(metadata[`${endpoint}_endpoint_auth_signing_alg_values_supported`]).toContain('ES256')
   })
 
+  it.each([
+    'urn:ietf:params:oauth:client-assertion-type:saml2-bearer',
+    `${bearerAssertion}x`,
+    bearerAssertion.toUpperCase(),
+    undefined,
+  ])('CA-23 a sound assertion of the type %s is refused', async (type) => {
+    const test = server()
+    const { status, json } = await post(test, '/token', {
+      grant_type: 'authorization_code',
+      code: `${'g'.repeat(22)}.${'s'.repeat(43)}`,
+      client_assertion: await signAssertion(key, test.clock.now()),
+      client_assertion_type: type,
+    })
+    expect([status, json.error]).toEqual(refused)
+  })
+
   it('may name itself by client_id, and not another', async () => {
     const test = server()
     const now = test.clock.now()
