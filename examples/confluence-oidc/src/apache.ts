@@ -35,8 +35,16 @@ export function wikiAt(origin: string): Wiki {
   }
 }
 
+/** How the wiki proves who it is at the token endpoint. */
+export type TokenEndpointAuth = 'client_secret_basic' | 'client_secret_post'
+
 /** Starts Apache in a directory of its own as a wiki whose pages need a sign-in. */
-export async function startWiki(directory: string, port: number, issuer: string): Promise<RunningWiki> {
+export async function startWiki(
+  directory: string,
+  port: number,
+  issuer: string,
+  auth: TokenEndpointAuth = 'client_secret_basic',
+): Promise<RunningWiki> {
   const pages = join(directory, 'pages')
   if (isRoot) await chmod(directory, 0o755)
   await mkdir(join(pages, 'wiki'), { recursive: true })
@@ -57,7 +65,7 @@ export async function startWiki(directory: string, port: number, issuer: string)
     join(pages, 'signed-out.html'),
     '<!doctype html><title>Wiki</title><h1>Signed out of the wiki</h1>\n',
   )
-  await writeFile(join(directory, 'apache.conf'), configuration(directory, port, issuer))
+  await writeFile(join(directory, 'apache.conf'), configuration(directory, port, issuer, auth))
   const child = spawn(program, ['-f', join(directory, 'apache.conf'), '-D', 'FOREGROUND'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -85,7 +93,7 @@ export async function startWiki(directory: string, port: number, issuer: string)
   }
 }
 
-function configuration(directory: string, port: number, issuer: string): string {
+function configuration(directory: string, port: number, issuer: string, auth: TokenEndpointAuth): string {
   const wiki = wikiAt(`http://127.0.0.1:${port}`)
   const names = [
     'mpm_event',
@@ -118,7 +126,7 @@ AddOutputFilter INCLUDES .shtml
 # What an administrator enters in the wiki. mod_auth_openidc takes endpoints one by one only over https, and all of them
 # from the metadata document otherwise; other relying parties have a field for each.
 OIDCProviderMetadataURL ${issuer}/.well-known/openid-configuration
-OIDCProviderTokenEndpointAuth client_secret_basic
+OIDCProviderTokenEndpointAuth ${auth}
 OIDCClientID ${wiki.clientId}
 OIDCClientSecret ${wiki.clientSecret}
 OIDCRedirectURI ${wiki.redirectUri}

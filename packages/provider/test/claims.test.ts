@@ -113,6 +113,12 @@ describe('UP-15 a path in hostile JSON', () => {
     expect(identity.claims).toEqual({})
     expect(identity.claims.email_verified).toBeUndefined()
     expect(({} as { admin?: unknown }).admin).toBeUndefined()
+    for (const truthy of ['true', 'yes', 1, {}, ['true']]) {
+      connection.up.behave({ userinfo: (said) => ({ ...said, email_verified: truthy }) })
+      expect((await logIn(connection)).identity.claims, JSON.stringify(truthy)).not.toHaveProperty(
+        'email_verified',
+      )
+    }
   })
 })
 

@@ -52,6 +52,21 @@ describe('a provider that sends too much', () => {
   })
 })
 
+describe('a provider that never answers', () => {
+  it('is given up after ten seconds, also in the middle of an answer', { timeout: 20_000 }, async () => {
+    const origins = await Promise.all([
+      listen(() => undefined),
+      listen((_request, response) => void response.writeHead(200).write('{')),
+    ])
+    const started = performance.now()
+    for (const result of await Promise.allSettled(
+      origins.map((issuer) => oidcProvider({ ...credentials, issuer, reach: 'loopback' }).prepare()),
+    ))
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'temporarily_unavailable' } })
+    expect(performance.now() - started).toBeLessThan(15_000)
+  })
+})
+
 describe('a provider that sends elsewhere', () => {
   it('is not followed', async () => {
     for (const behavior of [

@@ -136,6 +136,23 @@ describe('a login at a provider', () => {
     expect(new Set(logins(test).map(({ subject }) => subject)).size).toBe(2)
   })
 
+  it('UP-11 one verified e-mail address at two providers makes two users, where nothing else was asked for', async () => {
+    const [a, b] = [connectOidc({ id: 'a' }), connectOidc({ id: 'b' }, { issuer: 'https://b.example.net' })]
+    const known = new Map<string, string>()
+    const test = wholeServer([a.provider, b.provider], {
+      onLogin: linkAccounts({
+        find: async (key) => known.get(key),
+        create: async (key) => (known.set(key, `user-${known.size}`), known.get(key)),
+      }),
+    })
+    for (const { up, provider } of [a, b, a]) {
+      const browser = createBrowserOf(test)
+      const { url } = await leave(browser, provider.id)
+      await browser.send(up.login(url).href)
+    }
+    expect(logins(test).map(({ subject }) => subject)).toEqual(['user-0', 'user-1', 'user-0'])
+  })
+
   it('UP-11 one subject at two providers makes two users, also when one provider claims the name of the other', async () => {
     const [a, b] = [connectCustom({ id: 'a' }), connectCustom({ id: 'b' })]
     const test = wholeServer([a.provider, b.provider])
@@ -146,25 +163,23 @@ describe('a login at a provider', () => {
     expect(new Set(logins(test).map(({ subject }) => subject)).size).toBe(2)
   })
 
-  const tokenResponses: Readonly<Record<string, () => Record<string, unknown> | Response>> = {
+  type Body = Readonly<Record<string, unknown>>
+  // Where it can, the answer has a token that works: only the check of the answer itself stands in its way.
+  const tokenResponses: Readonly<Record<string, (body: Body) => Body | Response>> = {
     HTML: () => new Response('<!doctype html><form>access_token=x&token_type=y</form>'),
     'nothing at all': () => new Response(''),
     'truncated JSON': () => new Response('{"access_token":"abc","token_'),
     'an array': () => new Response('[{"access_token":"abc","token_type":"Bearer"}]'),
     null: () => new Response('null'),
     'an error with status 200': () => ({ error: 'invalid_grant', error_description: '<script>' }),
-    'an error beside a token': () => ({ error: 'x', access_token: 'abc', token_type: 'Bearer' }),
+    'an error beside a token': (body) => ({ ...body, error: 'x' }),
     'no access token': () => ({ token_type: 'Bearer' }),
-    'no token type': () => ({ access_token: 'abc' }),
-    'a token type of its own': () => ({ access_token: 'abc', token_type: 'mac' }),
+    'no token type': (body) => ({ ...body, token_type: undefined }),
+    'a token type of its own': (body) => ({ ...body, token_type: 'mac' }),
     'an access token that is a number': () => ({ access_token: 7, token_type: 'Bearer' }),
     'an empty access token': () => ({ access_token: '', token_type: 'Bearer' }),
-    'an expiry that is no number': () => ({ access_token: 'abc', token_type: 'Bearer', expires_in: 'soon' }),
-    'a refresh token that is an object': () => ({
-      access_token: 'abc',
-      token_type: 'Bearer',
-      refresh_token: {},
-    }),
+    'an expiry that is no number': (body) => ({ ...body, expires_in: 'soon' }),
+    'a refresh token that is an object': (body) => ({ ...body, refresh_token: {} }),
     'a redirect': () => Response.redirect('https://169.254.169.254/latest', 302),
     'status 500': () => new Response('oops', { status: 500 }),
     'status 401': () => Response.json({ error: 'invalid_client' }, { status: 401 }),
@@ -213,6 +228,23 @@ describe('a login at a provider', () => {
       expect(landing.response.status).toBe(400)
       expect(landing.location).toBeUndefined()
     }
+    expect(up.requests.filter(({ url: asked }) => asked.pathname === '/token')).toEqual([])
+  })
+
+  it('UP-01 UP-21 a state that is not the one, or code and error, is refused without a server around it, too', async () => {
+    const { up, provider } = connectOidc()
+    const { url, pending } = await provider.start({ redirectUri: `${issuer}/callback/up` })
+    const back = up.login(url).searchParams
+    for (const change of [
+      { state: `${pending.state}x` },
+      { state: '' },
+      { error: 'access_denied' },
+    ] as Record<string, string>[]) {
+      const changed = new URLSearchParams({ ...Object.fromEntries(back), ...change })
+      await expect(provider.finish(changed, pending)).rejects.toThrow()
+    }
+    back.append('code', 'another')
+    await expect(provider.finish(back, pending)).rejects.toThrow()
     expect(up.requests.filter(({ url: asked }) => asked.pathname === '/token')).toEqual([])
   })
 

@@ -72,22 +72,26 @@ describe('upstream tokens', () => {
 
   it('UP-23 do not open for another user or provider they were copied to', async () => {
     const { storage, written } = watched()
-    const { upstream, clock } = await kept(storage)
+    const { options, upstream, clock } = await kept(storage)
     const [alice] = written
-    await upstream.put('bob', 'up', { accessToken: 'bobs', refreshToken: 'bobs-refresh' })
-    const bob = written.at(-1)
-    const key = bob?.key ?? { partition: '', collection: '', id: '' }
-    const [stored] = await storage.get([key], clock.now())
-    if (stored === undefined || alice === undefined) throw new Error('nothing was stored')
-    const swapped = {
-      type: 'replace',
-      key,
-      revision: stored.revision,
-      value: alice.value as string,
-      expiresAt: null,
-    } as const
-    await storage.commit([swapped], clock.now())
-    await expect(upstream.accessToken('bob', 'up')).rejects.toMatchObject({ code: 'tampered' })
+    const both = createUpstreamTokens({
+      ...options,
+      providers: [...options.providers, connectOidc({ id: 'other' }).provider],
+    })
+    for (const [subject, provider] of [
+      ['bob', 'up'],
+      ['alice', 'other'],
+    ] as const) {
+      await both.put(subject, provider, { accessToken: 'theirs', refreshToken: 'theirs-refresh' })
+      const key = written.at(-1)?.key ?? { partition: '', collection: '', id: '' }
+      const [stored] = await storage.get([key], clock.now())
+      if (stored === undefined || alice === undefined) throw new Error('nothing was stored')
+      const { revision } = stored
+      const value = alice.value as string
+      await storage.commit([{ type: 'replace', key, revision, value, expiresAt: null }], clock.now())
+      await expect(both.accessToken(subject, provider)).rejects.toMatchObject({ code: 'tampered' })
+    }
+    expect(await upstream.accessToken('alice', 'up')).toBeTruthy()
   })
 
   it('are refreshed once for all who wait, in one process and in several', async () => {

@@ -55,8 +55,9 @@ export function consentPage(page: ConsentPage): Html {
       <form id="consent" method="post" action="${page.action}">
         <input type="hidden" name="csrf" value="${page.csrf}" />
         ${page.provider && html`<input type="hidden" name="provider" value="${page.provider.id}" />`}
-        ${scopeChoices(page.scopes, language)} ${asksFor(page, messages)}
-        ${page.scopes.length > 1 && html`<p class="muted">${messages.untick}</p>`} ${facts(page, language)}
+        ${scopeChoices(page.scopes, language)}
+        ${page.scopes.length > 1 && html`<p class="muted">${messages.untick}</p>`} ${asksFor(page, messages)}
+        ${facts(page, language)}
         <div class="actions">
           <button type="submit" name="decision" value="deny">${messages.deny}</button>
           <button class="primary" type="submit" name="decision" value="approve">${messages.allow}</button>

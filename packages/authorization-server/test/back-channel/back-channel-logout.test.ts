@@ -1,5 +1,5 @@
 // OpenID Connect Back-Channel Logout 1.0: https://openid.net/specs/openid-connect-backchannel-1_0.html
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { registered } from '@gatewright/authorization-server'
 import { formOf } from '../support/browser.ts'
@@ -61,6 +61,33 @@ describe('the logout token', () => {
       exp: now + 120,
       jti: expect.stringMatching(/^[\w-]{22}$/),
       events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    })
+  })
+
+  it('LO-06 has an id of its own each time', async () => {
+    const { test, received } = notifying()
+    for (let round = 0; round < 2; round++) {
+      const { browser, idToken } = await signedInAtWiki({ test })
+      await signOut(browser, idToken)
+    }
+    const ids = await Promise.all(
+      received.map(async (request) => {
+        const token = new URLSearchParams(await request.text()).get('logout_token') ?? ''
+        return decodeJwt(token).jti
+      }),
+    )
+    expect(new Set(ids).size).toBe(2)
+  })
+
+  it('LO-06 waits for no client longer than five seconds', { timeout: 15_000 }, async () => {
+    const { test } = notifying(() => new Promise(() => {}))
+    const { browser, idToken, accessToken } = await signedInAtWiki({ test })
+    const started = performance.now()
+    await signOut(browser, idToken)
+    expect(performance.now() - started).toBeLessThan(8000)
+    expect(await isActive(test, accessToken)).toBe(false)
+    expect(test.events.find(({ type }) => type === 'logout.notification_failed')).toMatchObject({
+      reason: 'not_reached',
     })
   })
 

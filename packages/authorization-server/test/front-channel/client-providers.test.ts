@@ -27,7 +27,7 @@ const start = () => serverWithProviders({ clients: [list()], grants })
 const request = (client_id: string) => ({ client_id, redirect_uri: callback })
 
 describe('a client whose users log in at certain providers', () => {
-  it('offers no other way on the login page', async () => {
+  it('F04 offers no other way on the login page', async () => {
     const { browser } = start()
     const page = await authorize(browser, request('either'))
     expectForm(page, 'login')

@@ -22,6 +22,9 @@ function decide(browser: Browser, page: string, decision: string) {
 describe('a logout that a client asks for', () => {
   it('LO-01 with an ID token of the session happens at once and leads back to the client, with its state', async () => {
     const { browser, idToken } = await signedInAtWiki()
+    // Who has the cookie of the session, and not only the browser that forgets it.
+    const copy = createBrowser(browser.handler)
+    for (const [name, value] of browser.cookies) copy.cookies.set(name, value)
     const { response, location } = await logout(browser, {
       id_token_hint: idToken,
       post_logout_redirect_uri: afterLogout,
@@ -29,7 +32,7 @@ describe('a logout that a client asks for', () => {
     })
     expect(response.status).toBe(303)
     expect(location?.href).toBe(`${afterLogout}?state=s%261`)
-    expect(await isSignedIn(browser)).toBe(false)
+    for (const each of [browser, copy]) expect(await isSignedIn(each)).toBe(false)
   })
 
   it('LO-01 by a form works like one by a link, though the browser sends no cookie with the form of another site', async () => {
@@ -154,6 +157,13 @@ describe('a logout that a client asks for', () => {
     expect(set).toHaveLength(1)
     expect(set[0]).toMatch(/^__Host-gatewright-/)
     expect(browser.cookies.get('theirs')).toBe('1')
+    const again = await signedInAtWiki()
+    const led = await logout(again.browser, {
+      id_token_hint: again.idToken,
+      post_logout_redirect_uri: afterLogout,
+    })
+    expect(led.response.status).toBe(303)
+    expect(led.response.headers.get('cache-control')).toBe('no-store')
   })
 
   it('is described by the metadata, and can be left out', async () => {

@@ -141,6 +141,8 @@ describe('the consent page', () => {
     expect(body).toContain('>tools.example.net<')
     expect(body).toContain(scopes.describe('read:application'))
     expect(body).toContain(scopes.describe('write:application'))
+    // How long the app may go on by itself, which an access token does not last.
+    expect(body).toContain('After 90 days at most')
     const test = testServer()
     const { browser } = await obtainCode(test)
     expect((await authorize(browser)).body).not.toMatch(/registered itself/)

@@ -109,6 +109,25 @@ describe('the way to a provider', () => {
     expect(started).toHaveLength(3)
   })
 
+  it('CO-15 an interaction that makes more of an approval than the client asked for is stopped', async () => {
+    const { provider } = fakeProvider('github')
+    const { test } = serverWithProviders({
+      interaction: {
+        ...loginWith(provider, { onLogin: async () => 'alice' }),
+        async authenticate(_request, visit) {
+          if (visit.form === undefined)
+            return visit.pages.consent({ provider: { id: 'github', name: 'GitHub' } })
+          const login = await provider.start({ redirectUri: visit.redirectUri('github') })
+          return visit.leave({ ...login, approved: ['read:application', 'admin:application'] })
+        },
+      },
+    })
+    const browser = createBrowser(test.server)
+    const page = await authorize(browser, { scope: 'read:application' })
+    expectRedirectError(await decide(browser, page.body), 'server_error')
+    expect(tripCookie(browser.cookies)).toBeUndefined()
+  })
+
   it('goes on at once for a client that the operator exempted from consent', async () => {
     const { browser } = serverWithProviders({}, { password: false, only: true })
     const request = { client_id: 'first-party', redirect_uri: 'https://app.example.com/cb' }
@@ -135,7 +154,14 @@ describe('the way to a provider', () => {
     form.fields.set('provider', 'github')
     const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example' }
     const consent = await browser.send(`${form.action}&provider=github`, { headers })
-    await decide(browser, consent.body)
+    const approval = formOf(consent.body, 'consent')
+    approval.fields.set('decision', 'approve')
+    // What an adapter gives for a request whose Host it believes.
+    await browser.send(approval.action.replace(issuer, 'https://evil.example'), {
+      method: 'POST',
+      body: approval.fields.toString(),
+      headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+    })
     expect(github.started).toEqual([
       {
         redirectUri: `${issuer}/callback/github`,

@@ -66,6 +66,7 @@ const back = (left: URL | undefined) => `${issuer}/signed-out?state=${left?.sear
 describe('a logout that goes on to the provider', () => {
   it('P17 ends the session here at once, takes the ID token of this login there, and then goes back to the client', async () => {
     const { browser, idToken: hint } = await signedInThrough(sso())
+    const copy = copyOf(browser)
     const { location, response } = await logout(browser, { id_token_hint: hint, state: 's&1' })
     expect(response.status).toBe(303)
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -77,7 +78,7 @@ describe('a logout that goes on to the provider', () => {
       post_logout_redirect_uri: `${issuer}/signed-out`,
       state: expect.stringMatching(/^[\w-]{43}$/),
     })
-    expect(await isSignedIn(createBrowserLike(browser))).toBe(false)
+    for (const each of [browser, copy]) expect(await isSignedIn(each)).toBe(false)
     const done = await browser.send(back(location))
     expect(done.location?.href).toBe(`${afterLogout}?state=s%261`)
   })
@@ -216,12 +217,13 @@ describe('the way back from a logout at the provider', () => {
     expect((await browser.send(back(location))).location).toBeUndefined()
   })
 
-  it('has a state that is good for nothing else, and no other handle is good here', async () => {
+  it('LO-01 has a state that is good for nothing else, and no other handle is good here', async () => {
     const { test, browser, location } = await left()
     const state = location?.searchParams.get('state') ?? ''
     expectLocalErrorPage(await browser.send(`${issuer}/interaction?request=${state}`))
     expectLocalErrorPage(await browser.send(`${issuer}/callback/sso?state=${state}&code=alice`))
     const other = createBrowser(test.server)
+    await choose(other, (await other.send(`${issuer}/account`)).body, 'sso')
     const page = await other.send(`${issuer}/account`)
     const handle = /request=([\w-]{43})/.exec(page.body)?.[1] ?? ''
     expect(handle).not.toBe('')
@@ -319,8 +321,8 @@ describe('what is left at the provider after a logout', () => {
   })
 })
 
-/** Another browser with the same cookies as they were: what a copy of the session would still be worth. */
-function createBrowserLike(browser: Browser): Browser {
+/** Another browser with the cookies as they are now: what a copy of the session would still be worth later. */
+function copyOf(browser: Browser): Browser {
   const copy = createBrowser(browser.handler)
   for (const [name, value] of browser.cookies) copy.cookies.set(name, value)
   return copy
