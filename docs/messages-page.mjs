@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { thrownErrors } from './thrown-errors.mjs'
 
@@ -20,7 +20,7 @@ The messages say what to mend. [The error reference](./errors) says what each co
  */
 export function messagesPage(packages) {
   const thrown = readdirSync(packages, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter(({ name }) => existsSync(join(packages, name, 'package.json')))
     .map(({ name }) => ({ path: join(packages, name), ...manifestOf(join(packages, name)) }))
     .filter(({ private: internal }) => internal !== true)
     .map(({ name, path }) => ({
