@@ -17,6 +17,8 @@ import { show, signIn } from './sign-in.ts'
 export interface Answer {
   readonly session: Session
   readonly scopes: readonly string[]
+  /** Whether the user was not asked, because all of it was allowed before. */
+  readonly remembered?: true
 }
 
 /**
@@ -65,7 +67,7 @@ export async function advance(
   const { details } = open.request
   const remembered = await rememberedConsent(open.request, client, session.subject, arrival.now, server)
   if (remembered !== undefined && details === undefined && covers(remembered, offered, server))
-    return { session, scopes: offered }
+    return { session, scopes: offered, remembered: true }
 
   const described = describe(open, offered, client, server, remembered)
   const name = userName(user, session.subject)

@@ -20,7 +20,7 @@ export async function complete(
   open: OpenRequest<PendingRequest>,
   client: Client,
   target: ResponseTarget,
-  { session, scopes }: Answer,
+  { session, scopes, remembered }: Answer,
   { http, context, now }: Arrival,
   server: ServerContext,
 ): Promise<Response> {
@@ -80,7 +80,7 @@ export async function complete(
   await Promise.all([
     server.grants.create(grantId, grant, codeExpiresAt, now),
     noteChallenge(request.challenge, told, now, server),
-    rememberConsent(request, scopes, client, session.subject, now, server),
+    remembered ?? rememberConsent(request, scopes, client, session.subject, now, server),
   ])
   server.emit({ type: 'consent.approved', ...told })
   server.emit({ type: 'authorization_code.issued', ...told })
