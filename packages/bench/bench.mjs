@@ -1,6 +1,6 @@
 // `pnpm bench [job…] [--json] [--smoke] [--runtime node24|current] [--rounds N] [--round-time ms] [--no-peers] [--write]`
 import { spawnSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -72,10 +72,16 @@ process.exitCode = broken.length > 0 ? 1 : 0
 
 /** Installs the peers beside the benchmark, once; nothing else in the repository does. */
 function installPeers() {
-  if (existsSync(join(peersFolder, 'node_modules/oidc-provider'))) return
+  const { dependencies } = JSON.parse(readFileSync(join(peersFolder, 'package.json'), 'utf8'))
+  if (Object.entries(dependencies).every(([name, version]) => installedVersion(name) === version)) return
   say('installing the peers …')
-  const flags = ['--legacy-peer-deps', '--no-package-lock', '--no-audit', '--no-fund', '--ignore-scripts']
+  const flags = ['--no-package-lock', '--no-audit', '--no-fund', '--ignore-scripts']
   run('npm', ['install', '--prefix', peersFolder, ...flags])
+}
+
+function installedVersion(name) {
+  const path = join(peersFolder, 'node_modules', name, 'package.json')
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).version : undefined
 }
 
 function run(command, args) {

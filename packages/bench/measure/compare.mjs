@@ -17,9 +17,7 @@ export async function compare(contenders, settings) {
     for (const entry of entries)
       if (entry.failure === undefined) {
         try {
-          entry.results.push(
-            await runRound(entry, Math.min(entry.count, settings.most ?? Infinity), http, connections),
-          )
+          entry.results.push(await runRound(entry, Math.min(entry.count, mostOf(entry)), http, connections))
         } catch (error) {
           entry.failure = error
         }
@@ -27,6 +25,11 @@ export async function compare(contenders, settings) {
   for (const { worker } of entries) await worker?.stop()
   const [measure] = entries
   return entries.map((entry) => summary(entry, measure, http))
+
+  /** Operations of one round at most. */
+  function mostOf({ contender }) {
+    return contender.most ?? settings.most ?? Infinity
+  }
 
   async function begin(contender, settings, http) {
     const entry = { contender, results: [], failure: undefined }
@@ -42,6 +45,7 @@ export async function compare(contenders, settings) {
 
   /** Warms the contender up, and finds how many operations fill a round. */
   async function calibrate(entry) {
+    const most = mostOf(entry)
     let count = 4
     let warm = 0
     for (;;) {
@@ -49,8 +53,8 @@ export async function compare(contenders, settings) {
       warm += wall * count
       const needed = Math.max(1, Math.ceil(roundTime / wall))
       // Compilers watch code for a while before they trust it.
-      if (warm >= warmUp && count >= Math.min(needed, settings.most ?? needed)) return Math.min(count, needed)
-      count = Math.min(needed, count * 8, settings.most ?? Infinity)
+      if (warm >= warmUp && count >= Math.min(needed, most)) return Math.min(count, needed)
+      count = Math.min(needed, count * 8, most)
     }
   }
 }
