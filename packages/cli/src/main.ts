@@ -2,6 +2,12 @@
 import { createInterface } from 'node:readline/promises'
 import { run } from './run.ts'
 
+// `gatewright … | head` closes the pipe when it has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 const code = await run(process.argv.slice(2), {
   env: process.env,
   input: process.stdin,

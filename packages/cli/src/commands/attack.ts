@@ -31,17 +31,17 @@ gatewright attack --issuer <url of the authorization server> [options]
 Sends malformed, forged and repeated requests, registers clients where that is open, and signs a test user in.
 Nothing that it did not make itself is changed; what it made is revoked and removed where the server lets one.
 
-who signs in   --user <name> --password <password>      fills in the server's own forms (GATEWRIGHT_PASSWORD)
-               without a user, only what needs no sign-in is checked
+who signs in    --user <name> --password <password>   fills in the server's own forms (GATEWRIGHT_PASSWORD)
+                without a user, only what needs no sign-in is checked
 as which client --client-id <id> --redirect-uri <uri> [--client-secret <secret>]   (GATEWRIGHT_CLIENT_SECRET)
-               without a client, some are registered; --initial-access-token <token> where that takes one
-with what      --scope "<scopes>"                       what tokens are asked for
-               --tool <name> --tool-scope <scope> [--tool-arguments <json>]   a tool that needs a scope beyond --scope
-               --other-resource <url>                   a second resource of the same authorization server
-which checks   --suite <name>, --only <id>, both may be repeated; --list names them all and sends nothing
-output         --json, --strict
-where          --i-own-this-server                      needed for anything but this machine
-               --also <url>                             an origin of yours that the metadata names
+                without a client, some are registered; --initial-access-token <token> where that takes one
+with what       --scope "<scopes>"                    what tokens are asked for
+                --tool <name> --tool-scope <scope> [--tool-arguments <json>]   a tool that needs a scope beyond --scope
+                --other-resource <url>                a second resource of the same authorization server
+which checks    --suite <name>, --only <id>, both may be repeated; --list names them all and sends nothing
+output          --json, --strict
+where           --i-own-this-server                   needed for anything but this machine
+                --also <url>                          an origin of yours that the metadata names
 
 exit code  0 nothing that a specification requires fails   1 something does (with --strict also what is only recommended),
            or the server cannot be reached   2 the command was called wrongly`,
