@@ -118,7 +118,8 @@ describe('a pushed request', () => {
     }
     expect((await push(test, web, { basic: 'web:web-secret' })).status).toBe(201)
     expect((await test.server.handle(new Request(`${issuer}/par`)))?.status).toBe(405)
-    expect((await push(test, { state: 'x'.repeat(64 * 1024) })).status).toBe(413)
+    expect((await post(test, '/par', 'x'.repeat(64 * 1024))).status).toBe(401)
+    expect((await post(test, '/par', 'x'.repeat(64 * 1024 + 1))).status).toBe(413)
   })
 
   it('PA-04 is refused to a flood, with the time to wait', async () => {
