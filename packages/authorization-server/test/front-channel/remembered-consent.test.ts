@@ -1,10 +1,12 @@
 // ASVS 10.7: what was allowed once, and for whom that counts
 import { describe, expect, it } from 'vitest'
 import { dynamicRegistration, registered } from '@gatewright/authorization-server'
+import type { AuthorizationServerOptions } from '@gatewright/authorization-server'
 import { createBrowser, formOf } from '../support/browser.ts'
 import { expectForm, expectRedirectError } from '../support/expectations.ts'
 import { approve, authorize, logIn } from '../support/flow.ts'
 import type { Browser } from '../support/flow.ts'
+import { hookedStorage } from '../support/hooked-storage.ts'
 import { registerClient } from '../support/register-client.ts'
 import { issuer, mcp, otherResource, testServer } from '../support/test-server.ts'
 import type { TestServer } from '../support/test-server.ts'
@@ -16,8 +18,9 @@ const once: Readonly<Record<string, string>> = {
   scope: 'read:application',
 }
 
-function server() {
+function server(overrides: Partial<AuthorizationServerOptions> = {}) {
   return testServer({
+    ...overrides,
     clients: [
       registered(
         { client_id: 'portal', client_name: 'Portal', redirect_uris: [redirectUri], consent: 'once' },
@@ -53,6 +56,23 @@ async function allowed(only?: string[], request = once) {
 }
 
 describe('a client whose users are asked once', () => {
+  it('reads twice then, the session and what was allowed, and writes only the grant and its marks', async () => {
+    const { storage, calls } = hookedStorage()
+    const test = server({ storage })
+    const browser = createBrowser(test.server)
+    await allow(test, browser, once)
+    calls.length = 0
+    expect(await codeOf(browser, once)).toBeTruthy()
+    const collections = (kind: 'get' | 'commit') =>
+      calls
+        .filter((call) => call.kind === kind)
+        .flatMap(({ keys }) => keys.map(({ collection }) => collection))
+        .toSorted()
+    expect(collections('get')).toEqual(['consents', 'sessions'])
+    expect(collections('commit').filter((name) => name === 'grants')).toHaveLength(3)
+    expect(collections('commit')).toHaveLength(4)
+  })
+
   it('asks no second time for what was allowed, also without any page', async () => {
     const { browser } = await allowed()
     expect(await codeOf(browser, once)).toBeTruthy()
