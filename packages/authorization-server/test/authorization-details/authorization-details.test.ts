@@ -1,4 +1,5 @@
 // RFC 9396: https://www.rfc-editor.org/rfc/rfc9396.html
+import { authorizationCode, registered } from '@gatewright/authorization-server'
 import { describe, expect, it } from 'vitest'
 import { createBrowser } from '../support/browser.ts'
 import { asking, detailsServer, introspected, pay, payment } from '../support/details.ts'
@@ -95,6 +96,16 @@ describe('PA-09 authorization details are refused', () => {
     expect(refused.location?.searchParams.get('error_description')).toMatch(message)
     const pushed = await push(test, { authorization_details })
     expect([pushed.status, pushed.json.error]).toEqual([400, 'invalid_authorization_details'])
+  })
+
+  it('by a grant type that does not read them', async () => {
+    const handle = () => Promise.reject(new Error('it is asked'))
+    const kiosk = { name: 'urn:example:kiosk', parameters: [], handle }
+    const client = { client_id: 'kiosk', client_secret: 'kiosk-secret', grant_types: [kiosk.name] }
+    const test = detailsServer({ clients: [registered(client)], grants: [authorizationCode(), kiosk] })
+    const parameters = { grant_type: kiosk.name, ...asking(pay(1, 'Acme')) }
+    const { json } = await post(test, '/token', parameters, { basic: as('kiosk') })
+    expect(json.error).toBe('invalid_authorization_details')
   })
 
   it('by grants that no user approves, and by devices', async () => {
