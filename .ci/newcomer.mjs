@@ -2,8 +2,17 @@
 // be published; then every template, and hello-mcp with nothing built natively. mcp-remote lists the tools of each.
 // Needs a build, and the registry for the packages' own dependencies.
 import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './outside.mjs'
 import { toolsByMcpRemote } from './mcp-remote.mjs'
@@ -23,7 +32,7 @@ const environment = {
   PATH: process.env.PATH,
   HOME: folder('home'),
   npm_config_userconfig: join(scratch, 'npmrc'),
-  npm_config_cache: process.env.npm_config_cache ?? join(process.env.HOME ?? scratch, '.npm'),
+  npm_config_cache: cacheOf(folder('npm')),
   npm_config_yes: 'true',
   npm_config_audit: 'false',
   npm_config_fund: 'false',
@@ -45,6 +54,14 @@ try {
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })
 }
 console.log(`a newcomer was done in ${seconds(started)}`)
+
+// What others publish is taken from npm's cache. What npx installed is not: a version of ours has another content at each run.
+function cacheOf(directory) {
+  const shared = join(process.env.npm_config_cache ?? join(homedir(), '.npm'), '_cacache')
+  mkdirSync(shared, { recursive: true })
+  symlinkSync(shared, join(directory, '_cacache'))
+  return directory
+}
 
 async function step(name, work) {
   const begun = performance.now()

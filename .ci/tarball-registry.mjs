@@ -1,5 +1,5 @@
 // What would be published, offered on this machine as a registry does: names resolve as they will for users.
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { execFile } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -25,8 +25,11 @@ export async function serveTarballs(directory) {
       }),
     ),
   )
+  // A cache must not take another run for this one, whose port may be the same.
+  const prefix = `/${randomBytes(8).toString('hex')}/`
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname).slice(1)
+    const { pathname } = new URL(request.url, 'http://localhost')
+    const path = pathname.startsWith(prefix) ? decodeURIComponent(pathname.slice(prefix.length)) : ''
     if (files.includes(path)) return response.end(readFileSync(join(directory, path)))
     const found = packages.get(path)
     if (found === undefined) return response.writeHead(404).end('{}')
@@ -35,7 +38,7 @@ export async function serveTarballs(directory) {
     const integrity = `sha512-${createHash('sha512')
       .update(readFileSync(join(directory, file)))
       .digest('base64')}`
-    const dist = { tarball: `http://127.0.0.1:${port}/${file}`, integrity }
+    const dist = { tarball: `http://127.0.0.1:${port}${prefix}${file}`, integrity }
     response.setHeader('content-type', 'application/json')
     return response.end(
       JSON.stringify({
@@ -47,7 +50,7 @@ export async function serveTarballs(directory) {
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    npmrc: `@gatewright:registry=http://127.0.0.1:${server.address().port}/\n`,
+    npmrc: `@gatewright:registry=http://127.0.0.1:${server.address().port}${prefix}\n`,
     stop: () => {
       server.close()
       server.closeAllConnections()

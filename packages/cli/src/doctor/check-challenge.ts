@@ -39,11 +39,7 @@ export async function checkChallenge(server: URL, probe: Probe): Promise<Challen
         'Check the address, the firewall and the TLS certificate; the server must be reachable from where the client runs.',
       ),
     )
-  const findings: Finding[] = [
-    challenged(post, server),
-    await getIsChallenged(server, probe),
-    ...fromOutside(server),
-  ]
+  const findings: Finding[] = [challenged(post, server), ...fromOutside(server)]
   if (post.milliseconds > 5000)
     findings.push(
       warning(
@@ -54,6 +50,7 @@ export async function checkChallenge(server: URL, probe: Probe): Promise<Challen
     )
   const { resourceMetadataUrl, scope } = extractWWWAuthenticateParams(asResponse(post))
   if (post.status === 401) {
+    findings.push(await getIsChallenged(server, probe))
     findings.push(
       resourceMetadataUrl === undefined
         ? failure(

@@ -1,6 +1,7 @@
 import { isSafeUrl } from '../server-url.ts'
 import { failure, ok } from './finding.ts'
 import type { Finding } from './finding.ts'
+import { outcome } from './probe.ts'
 import type { Answer, Probe } from './probe.ts'
 
 /**
@@ -31,7 +32,7 @@ async function page(address: string, probe: Probe): Promise<Finding> {
   if (isThere(answer)) return ok(id, 'there is a page to sign in at')
   return failure(
     id,
-    `${address} is answered ${answer.failure ?? answer.status}`,
+    `${address} ${outcome(answer)}`,
     'Route the authorization endpoint to where the metadata say that it is: users are sent there.',
   )
 }
@@ -43,11 +44,11 @@ async function tokens(address: string, probe: Probe): Promise<Finding> {
     body: 'grant_type=authorization_code',
   })
   const id = 'token_endpoint'
-  const { status, json, failure: unreachable } = answer
+  const { status, json } = answer
   if (!isThere(answer))
     return failure(
       id,
-      `${address} is answered ${unreachable ?? status}`,
+      `${address} ${outcome(answer)}`,
       'Route the token endpoint to where the metadata say that it is, and let it pass without a token or a session.',
     )
   if (status >= 400 && typeof json?.['error'] === 'string')

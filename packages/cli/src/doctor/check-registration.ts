@@ -1,5 +1,6 @@
 import { failure, ok, warning } from './finding.ts'
 import type { Finding } from './finding.ts'
+import { outcome } from './probe.ts'
 import type { Probe } from './probe.ts'
 
 /**
@@ -40,15 +41,12 @@ export async function checkRegistration(
 }
 
 async function dynamicRegistration(endpoint: string, probe: Probe): Promise<Finding> {
-  const {
-    status,
-    json,
-    failure: unreachable,
-  } = await probe(endpoint, {
+  const answer = await probe(endpoint, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({ client_name: 'gatewright-doctor', redirect_uris: ['not a URI'] }),
   })
+  const { status, json } = answer
   const id = 'registration.dynamic'
   if (status === 400 && typeof json?.['error'] === 'string') return ok(id, 'clients may register themselves')
   if (status === 201)
@@ -72,7 +70,7 @@ async function dynamicRegistration(endpoint: string, probe: Probe): Promise<Find
     )
   return failure(
     id,
-    `registration is answered ${unreachable ?? status}`,
+    `registration ${outcome(answer)}`,
     'A malformed request must be answered 400 with a JSON error.',
   )
 }

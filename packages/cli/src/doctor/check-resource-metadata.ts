@@ -1,5 +1,6 @@
 import { failure, ok, warning } from './finding.ts'
 import type { Finding } from './finding.ts'
+import { outcome } from './probe.ts'
 import type { Answer, Probe } from './probe.ts'
 
 /** What the metadata of the protected resource says. */
@@ -33,7 +34,7 @@ export async function checkResourceMetadata(
     findings.push(
       failure(
         'resource_metadata.named',
-        `${named.href} is answered ${described(atNamed)}`,
+        `${named.href} ${described(atNamed)}`,
         mendOf(atNamed, 'Serve the document at the URL that the challenge names, as application/json.'),
       ),
     )
@@ -41,7 +42,7 @@ export async function checkResourceMetadata(
     findings.push(
       failure(
         'resource_metadata.well_known',
-        `${wellKnown.href} is answered ${described(atWellKnown)}`,
+        `${wellKnown.href} ${described(atWellKnown)}`,
         mendOf(
           atWellKnown,
           'Serve the document at the well-known path as well: it lies at the root of the origin, before the path of the server.',
@@ -99,9 +100,8 @@ function usable(answer: Answer | undefined): Answer['json'] {
 }
 
 function described(answer: Answer | undefined): string {
-  if (answer === undefined) return 'not at all'
-  if (answer.failure !== undefined) return answer.failure
-  return answer.status === 200 ? '200, but it is no JSON object' : String(answer.status)
+  if (answer?.status === 200) return 'is answered 200, but it is no JSON object'
+  return answer === undefined ? 'is not answered' : outcome(answer)
 }
 
 // RFC 3986 §6.2.3: an empty path and "/" are one.

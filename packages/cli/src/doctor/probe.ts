@@ -55,6 +55,11 @@ export function createProbe(timeout = 10): Probe {
   }
 }
 
+/** What came of a request, in words that follow its URL. */
+export function outcome({ status, failure }: Answer): string {
+  return failure === undefined ? `is answered ${status}` : `cannot be reached: ${failure}`
+}
+
 function parse(text: string): Answer['json'] {
   try {
     const value: unknown = JSON.parse(text)
