@@ -39,6 +39,17 @@ function mcpJob(method, count) {
   }
 }
 
-export const mcpJobs = ['tools/call', 'tools/list'].flatMap((method) =>
-  counts.map((count) => mcpJob(method, count)),
-)
+const bridgeJob = {
+  name: 'bridge-call',
+  title: 'Call of an OpenAPI operation as a tool; the API answers at once',
+  run: (bench) =>
+    bench.compare([
+      { name: 'floor', module: 'mcp/bridge.mjs', options: { byHand: true } },
+      { name: 'gatewright', module: 'mcp/bridge.mjs', options: {} },
+    ]),
+}
+
+export const mcpJobs = [
+  ...['tools/call', 'tools/list'].flatMap((method) => counts.map((count) => mcpJob(method, count))),
+  bridgeJob,
+]
