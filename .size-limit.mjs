@@ -1,8 +1,40 @@
-// What a bundler adds to an application for one entry point, compressed. Each limit is a tenth above what was measured when it was
-// last set: raise one in the commit that makes it necessary, and say why there.
+// What a bundler adds to an application for one entry point, compressed. Each limit is a twentieth above what was measured when it
+// was last set: raise one in the commit that makes it necessary, and say why there.
 import { published } from './.ci/workspace.mjs'
 
-const limits = {}
+const limits = {
+  '@gatewright/authorization-server': '92.6 kB',
+  '@gatewright/cli': '185 kB',
+  '@gatewright/core': '8.6 kB',
+  '@gatewright/dpop': '12.3 kB',
+  '@gatewright/express': '11.6 kB',
+  '@gatewright/fastify': '11.6 kB',
+  '@gatewright/hono': '1.1 kB',
+  '@gatewright/mcp': '10.8 kB',
+  '@gatewright/mcp/sdk': '10 kB',
+  '@gatewright/mcp/server': '10.2 kB',
+  '@gatewright/mcp-bridge': '57 kB',
+  '@gatewright/mcp-bridge/file': '400 B',
+  '@gatewright/mcp-proxy': '16.1 kB',
+  '@gatewright/mcp-proxy/stdio': '500 B',
+  '@gatewright/node': '11.6 kB',
+  '@gatewright/pkce': '800 B',
+  '@gatewright/policy': '4 kB',
+  '@gatewright/provider': '28.8 kB',
+  '@gatewright/redirect-uri': '2.4 kB',
+  '@gatewright/resource-server': '25.2 kB',
+  '@gatewright/storage': '4.9 kB',
+  '@gatewright/storage/vault': '1.6 kB',
+  '@gatewright/storage/testing': '12.1 kB',
+  '@gatewright/storage-postgres': '7.3 kB',
+  '@gatewright/storage-redis': '6 kB',
+  '@gatewright/storage-sqlite': '3.6 kB',
+  '@gatewright/storage-sqlite/d1': '3.7 kB',
+  '@gatewright/testkit': '38.1 kB',
+  '@gatewright/testkit/vitest': '47.3 kB',
+  '@gatewright/testkit/adapter': '9.4 kB',
+  '@gatewright/token-exchange': '12.7 kB',
+}
 
 export default published.flatMap(({ path, manifest }) =>
   Object.entries(manifest.exports)

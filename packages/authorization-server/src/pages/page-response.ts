@@ -30,7 +30,7 @@ export async function pageResponse(page: Html, status = 200, script?: string): P
 }
 
 /** A hash source of the content security policy: allows a style or script element with exactly this text. */
-export async function sourceOf(text: string): Promise<string> {
+async function sourceOf(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`
 }
