@@ -12,6 +12,9 @@ const pnpm = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packag
 const bin = (name) => join(root, 'node_modules/.bin', name)
 const scratch = mkdtempSync(join(tmpdir(), 'gatewright-packages-'))
 const failures = []
+/** Licences that ask for nothing but their own text; another one is a question for a person. */
+const permissive =
+  /^(?:0BSD|Apache-2\.0|BlueOak-1\.0\.0|BSD-2-Clause|BSD-3-Clause|CC0-1\.0|ISC|MIT|MIT-0|Unlicense)$/
 
 try {
   const tarballs = await step('pack', packAll)
@@ -20,6 +23,7 @@ try {
   await step('attw', () => each(tarballs, ({ file }) => run(bin('attw'), ['--profile', 'esm-only', file])))
   await step('install outside the workspace', () => installAll(tarballs))
   await step('bill of materials and licences', checkLicences)
+  await step('install optional peers', installOptionalPeers)
   await step('import every entry point', () => each(entryPoints(), importEntryPoint))
   await step('compile against the declarations', compileConsumers)
 } finally {
@@ -101,33 +105,27 @@ async function checkContents({ name, path, file }) {
     throw new Error(`${name} (${path}) publishes a name that exists in the workspace only`)
 }
 
-/** An empty project with the tarballs, and with the peers that npm leaves out because they are optional. */
+/** An empty project with the tarballs and what they need. */
 async function installAll(tarballs) {
   const project = { name: 'consumer', version: '0.0.0', private: true, type: 'module' }
   writeFileSync(join(scratch, 'package.json'), JSON.stringify(project))
-  const optionalPeers = published.flatMap(({ manifest }) =>
+  await install(...tarballs.map(({ file }) => file))
+}
+
+/** The peers that npm leaves out because they are optional: whoever wants them has them already. */
+async function installOptionalPeers() {
+  const peers = published.flatMap(({ manifest }) =>
     Object.entries(manifest.peerDependenciesMeta ?? {})
       .filter(([, { optional }]) => optional)
       .map(([name]) => `${name}@${installedVersion(name)}`),
   )
-  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline']
-  await run(
-    'npm',
-    [
-      ...args,
-      ...tarballs.map(({ file }) => file),
-      ...new Set(optionalPeers),
-      `@types/node@${installedVersion('@types/node')}`,
-    ],
-    {
-      cwd: scratch,
-    },
-  )
+  await install(...new Set(peers), `@types/node@${installedVersion('@types/node')}`)
 }
 
-/** Licences that ask for nothing but their own text; another one is a question for a person. */
-const permissive =
-  /^(?:0BSD|Apache-2\.0|BlueOak-1\.0\.0|BSD-2-Clause|BSD-3-Clause|CC0-1\.0|ISC|MIT|MIT-0|Unlicense)$/
+function install(...specifiers) {
+  const args = ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', ...specifiers]
+  return run('npm', args, { cwd: scratch })
+}
 
 async function checkLicences() {
   const { stdout } = await run('npm', ['sbom', '--sbom-format', 'cyclonedx'], {
@@ -189,7 +187,10 @@ async function compileConsumers() {
   const onNode = published.filter(({ manifest }) =>
     [manifest.name, ...Object.keys(manifest.dependencies ?? {})].includes('@gatewright/node'),
   )
-  const web = all.filter((name) => !onNode.some(({ manifest }) => name.startsWith(manifest.name)))
+  // The suite of adapters starts servers; the rest of its package does not.
+  const web = all
+    .filter((name) => name !== '@gatewright/testkit/adapter')
+    .filter((name) => !onNode.some(({ manifest }) => name.startsWith(manifest.name)))
   await each(
     [
       { name: 'on Node', entries: all, types: ['node'], module: 'esnext', moduleResolution: 'bundler' },
