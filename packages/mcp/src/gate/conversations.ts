@@ -7,7 +7,7 @@ import { eraOf } from './era.ts'
 import type { Message } from './message.ts'
 import type { RequestId } from './rpc-response.ts'
 import { createSessions, type Session, type SessionOptions } from './sessions.ts'
-import { createStreams, type StreamLimits } from './streams.ts'
+import { createStreams, type Place, type StreamLimits } from './streams.ts'
 
 /** Options for what lasts longer than a request. */
 export interface ConversationOptions {
@@ -77,14 +77,19 @@ export function createConversations(
     caller: AccessToken,
     id: RequestId | undefined,
   ): Promise<Response | undefined> {
-    const refused = streams.refusal(caller, id)
-    if (refused !== undefined) return refused
-    const stream = await binding.listen?.(exchange)
-    if (stream === undefined) return undefined
-    const leave = hub.add(caller, (method) => stream.listChanged(method))
-    return streams.hold(caller, stream.response, () => {
-      leave()
-      stream.close()
+    const place = streams.take(caller, id)
+    if (place instanceof Response) return place
+    return orLeave(place, async () => {
+      const stream = await binding.listen?.(exchange)
+      if (stream === undefined) {
+        place.leave()
+        return undefined
+      }
+      const leave = hub.add(caller, (method) => stream.listChanged(method))
+      return place.hold(stream.response, () => {
+        leave()
+        stream.close()
+      })
     })
   }
   return {
@@ -102,23 +107,36 @@ export function createConversations(
       if (sessions === undefined || (method !== 'GET' && method !== 'DELETE')) return undefined
       if (eraOf({ params: {} }, headers) === 'modern') return undefined
       const { connection } = sessions.of(request, caller)
-      const refused = method === 'GET' ? streams.refusal(caller) : undefined
-      if (refused !== undefined) return refused
-      const response = await connection.serve(request, caller, undefined)
-      return method === 'GET' ? streams.hold(caller, response, () => {}) : response
+      if (method === 'DELETE') return connection.serve(request, caller, undefined)
+      const place = streams.take(caller)
+      if (place instanceof Response) return place
+      return orLeave(place, async () =>
+        place.hold(await connection.serve(request, caller, undefined), () => {}),
+      )
     },
     async inSession({ connection }, exchange, caller) {
       const { request, messages } = exchange
       const asked = messages.find(({ id, method }) => id !== undefined && method !== undefined)
       // Notifications and what the client answers open no stream, and a handshake is answered at once.
       const opens = asked !== undefined && asked.method !== 'initialize'
-      const refused = opens ? streams.refusal(caller, asked.id) : undefined
-      if (refused !== undefined) return refused
-      return streams.count(caller, await connection.serve(request, caller, exchange))
+      if (!opens) return connection.serve(request, caller, exchange)
+      const place = streams.take(caller, asked.id)
+      if (place instanceof Response) return place
+      return orLeave(place, async () => place.count(await connection.serve(request, caller, exchange)))
     },
     async listen(exchange, message, caller) {
       if (message?.method !== 'subscriptions/listen' || caller === undefined) return undefined
       return listenModern(exchange, caller, message.id)
     },
+  }
+}
+
+/** What opens the stream of a place, which is given up when that fails. */
+async function orLeave<T>(place: Place, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    place.leave()
+    throw error
   }
 }

@@ -13,12 +13,20 @@ export interface StreamLimits {
 
 /** The streams on which clients wait for news. */
 export interface Streams {
-  /** The 429 that a caller gets who has too many already. */
-  refusal(caller: AccessToken, id?: RequestId): Response | undefined
-  /** Counts a stream of news until it ends, for whatever reason, and ends it when the token does. */
-  hold(caller: AccessToken, response: Response, ended: () => void): Response
-  /** Counts the stream of an answer until it ends. A call that was permitted is answered, however long it takes. */
-  count(caller: AccessToken, response: Response): Response
+  /**
+   * Takes a place for the stream that a request asks for, or answers 429 when the caller has too many already. It is taken before
+   * anything is waited for: of a thousand requests at once, each would otherwise see the place free.
+   */
+  take(caller: AccessToken, id?: RequestId): Place | Response
+}
+
+/** A place among the open streams. It is given up once, by the end of the stream or because there is none. */
+export interface Place {
+  /** Keeps it for a stream of news until that ends, for whatever reason, and ends it when the token does. */
+  hold(response: Response, ended: () => void): Response
+  /** Keeps it for the stream of an answer until that ends. A call that was permitted is answered, however long it takes. */
+  count(response: Response): Response
+  leave(): void
 }
 
 const longestTimeout = 2 ** 31 - 1
@@ -41,40 +49,52 @@ export function createStreams({ perCaller = 32, total = 10_000 }: StreamLimits, 
     if (own === 0) open.delete(principal)
     else open.set(principal, own)
   }
-  function counted(
-    caller: AccessToken,
-    response: Response,
-    signal: AbortSignal | undefined,
-    ended: () => void,
-  ) {
-    const principal = principalOf(caller)
-    const { body, status, headers } = response
-    if (body === null || !response.ok) {
-      ended()
-      return response
-    }
-    add(principal, 1)
-    const stream = endingStream(body, signal, () => {
-      add(principal, -1)
-      ended()
-    })
-    return new Response(stream, { status, headers })
-  }
   return {
-    refusal(caller, id) {
-      if (count < total && (open.get(principalOf(caller)) ?? 0) < perCaller) return undefined
+    take(caller, id) {
+      const principal = principalOf(caller)
+      if (count < total && (open.get(principal) ?? 0) < perCaller) {
+        add(principal, 1)
+        return placeOf(
+          () => add(principal, -1),
+          () => caller.expiresAt - now(),
+        )
+      }
       const error = new JsonRpcError(errorCode.transport, 'Too many open streams')
       return errorResponse(429, error, id ?? null, { 'retry-after': '60' })
     },
-    hold(caller, response, ended) {
-      const left = Math.min(longestTimeout, Math.max(0, caller.expiresAt - now()))
+  }
+}
+
+function placeOf(giveUp: () => void, left: () => number): Place {
+  let taken = true
+  function leave(): void {
+    if (taken) giveUp()
+    taken = false
+  }
+  function until(response: Response, signal: AbortSignal | undefined, ended: () => void): Response {
+    const end = () => {
+      leave()
+      ended()
+    }
+    const { body, status, headers } = response
+    if (body !== null && response.ok)
+      return new Response(endingStream(body, signal, end), { status, headers })
+    end()
+    return response
+  }
+  return {
+    leave,
+    hold(response, ended) {
       // A stream that outlives its token would go on telling what the token no longer permits.
-      return counted(caller, response, AbortSignal.timeout(left), ended)
+      const timeout = AbortSignal.timeout(Math.min(longestTimeout, Math.max(0, left())))
+      return until(response, timeout, ended)
     },
-    count: (caller, response) =>
-      response.headers.get('content-type')?.startsWith('text/event-stream') === true
-        ? counted(caller, response, undefined, () => {})
-        : response,
+    count(response) {
+      if (response.headers.get('content-type')?.startsWith('text/event-stream') === true)
+        return until(response, undefined, () => {})
+      leave()
+      return response
+    },
   }
 }
 
