@@ -59,8 +59,8 @@ export async function compare(contenders, settings) {
   }
 }
 
-async function runRound({ worker, port }, count, http, connections) {
-  if (!http) return worker.tell('round', { count })
+async function runRound({ contender, worker, port }, count, http, connections) {
+  if (!http) return worker.tell('round', { count, collect: contender.collect })
   const requests = await worker.tell('requests', { count })
   const before = await worker.tell('usage')
   const { wall } = await load(port, requests, connections)

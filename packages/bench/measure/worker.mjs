@@ -17,17 +17,15 @@ function textOf(error) {
 
 const commands = {
   /** Runs a contender's operation on prepared inputs; what is measured is that alone. */
-  async round({ count, concurrency = 1 }) {
+  async round({ count, collect = true }) {
     const inputs = await inputsOf(count)
-    globalThis.gc?.()
+    if (collect) globalThis.gc?.()
     const started = process.hrtime.bigint()
     const before = process.cpuUsage()
-    if (concurrency > 1) await inLanes(inputs, concurrency)
-    else
-      for (const input of inputs) {
-        const result = contender.run(input)
-        if (typeof result?.then === 'function') await result
-      }
+    for (const input of inputs) {
+      const result = contender.run(input)
+      if (typeof result?.then === 'function') await result
+    }
     const { user, system } = process.cpuUsage(before)
     const wall = Number(process.hrtime.bigint() - started) / 1000
     return { cpu: (user + system) / count, wall: wall / count }
@@ -50,14 +48,6 @@ const commands = {
   },
   about: () => contender.about ?? {},
   ask: ({ question, value }) => contender.answers[question](value),
-}
-
-async function inLanes(inputs, concurrency) {
-  let next = 0
-  const lane = async () => {
-    while (next < inputs.length) await contender.run(inputs[next++])
-  }
-  await Promise.all(Array.from({ length: concurrency }, lane))
 }
 
 process.on('message', (message) => void answer(message))
