@@ -10,7 +10,13 @@ const reports = '.ci/reports'
 const minutes = 60_000
 /** Steps of one lane follow each other; lanes run side by side, on the two processors that CI has. */
 const lanes = [
-  [{ name: 'format:check' }, { name: 'lint' }, { name: 'typecheck' }, { name: 'knip' }],
+  [
+    { name: 'format:check' },
+    { name: 'lint' },
+    { name: 'typecheck' },
+    { name: 'knip' },
+    { name: 'docs:build', refuse: /^(?!npm warn).*\bwarn(?:ing)?\b/im },
+  ],
   [
     { name: 'build' },
     { name: 'api' },
@@ -18,7 +24,6 @@ const lanes = [
     { name: 'check:packages' },
     { name: 'newcomer' },
     { name: 'bench:smoke' },
-    { name: 'docs:build', refuse: /^(?!npm warn).*\bwarn(?:ing)?\b/im },
   ],
 ]
 const failed = []
