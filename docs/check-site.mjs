@@ -95,8 +95,7 @@ async function unfound(browser, origin) {
   await tab.goto(`${origin}/guide/`)
   const missing = []
   for (const [words, expected] of Object.entries(searches)) {
-    await tab.keyboard.press('Control+k')
-    const box = tab.locator('.VPLocalSearchBox input')
+    const box = await openSearch(tab)
     await box.fill(words)
     await tab
       .locator('.VPLocalSearchBox .result')
@@ -116,6 +115,20 @@ async function unfound(browser, origin) {
     await box.waitFor({ state: 'hidden' })
   }
   return missing
+}
+
+/** Presses the keys until the box is there: a page listens to them some time after it has loaded. */
+async function openSearch(tab) {
+  const box = tab.locator('.VPLocalSearchBox input')
+  for (let attempt = 0; attempt < 60; attempt++) {
+    await tab.keyboard.press('Control+k')
+    const open = await box.waitFor({ timeout: 1000 }).then(
+      () => true,
+      () => false,
+    )
+    if (open) return box
+  }
+  throw new Error('the search does not open')
 }
 
 function serve(request, response) {
