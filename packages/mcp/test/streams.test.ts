@@ -1,6 +1,6 @@
 import type { AccessToken } from '@gatewright/resource-server'
 import { describe, expect, it } from 'vitest'
-import { createStreams, type Place } from '../src/gate/streams.ts'
+import { createStreams, type Place, type Streams } from '../src/gate/streams.ts'
 
 const caller = {
   issuer: 'https://a.example',
@@ -13,8 +13,8 @@ const open = () => new Response(new ReadableStream(), events)
 
 describe('DS-11 the only place of a caller', () => {
   const streams = () => createStreams({ perCaller: 1 }, () => 0)
-  const take = ({ take: of }: ReturnType<typeof streams>) => of(caller) as Place
-  const isFree = ({ take: of }: ReturnType<typeof streams>) => !(of(caller) instanceof Response)
+  const take = (all: Streams) => all.take(caller) as Place
+  const isFree = (all: Streams) => !(all.take(caller) instanceof Response)
 
   it('is taken before there is a stream', () => {
     const all = streams()
