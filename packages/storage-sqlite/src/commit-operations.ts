@@ -5,8 +5,8 @@ import type { Statements } from './statements.ts'
 import { sweepAt } from './sweep-at.ts'
 
 /**
- * Applies all operations or none. A single operation is one conditional statement, atomic by itself; several run in
- * a transaction that holds the write lock from its start, so it never has to give way half-way.
+ * Applies all operations or none, in a transaction that holds the write lock from its start, so it never has to give way
+ * half-way.
  */
 export function commitOperations(
   statements: Statements,
@@ -20,8 +20,6 @@ export function commitOperations(
     operation,
     text: 'value' in operation ? encodeValue(operation.value) : '',
   }))
-  const [only] = steps
-  if (steps.length === 1 && only !== undefined) return apply(statements, only.operation, only.text, now)
   return inTransaction(statements, statements.beginImmediate, () =>
     steps.every(({ operation, text }) => apply(statements, operation, text, now)),
   )

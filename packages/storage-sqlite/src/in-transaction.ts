@@ -1,9 +1,8 @@
-import type { SqliteStatement } from './sqlite-database.ts'
 import type { Statements } from './statements.ts'
 
 /** Runs work between begin and commit; rolls back when it returns `false` or throws. */
-export function inTransaction<T>(statements: Statements, begin: SqliteStatement, work: () => T): T {
-  begin.run()
+export function inTransaction<T>(statements: Statements, begin: () => void, work: () => T): T {
+  begin()
   try {
     const result = work()
     if (result === false) statements.rollback.run()

@@ -2,6 +2,7 @@ import { verifyInstant, verifyKeyPart, verifyLimit } from '@gatewright/storage'
 import type { Listing, Storage, Sweeper } from '@gatewright/storage'
 import { commitOperations } from './commit-operations.ts'
 import { createSchema } from './create-schema.ts'
+import { inTransaction } from './in-transaction.ts'
 import { readRecords } from './read-records.ts'
 import { setUpConnection } from './set-up-connection.ts'
 import type { Durability } from './set-up-connection.ts'
@@ -105,7 +106,11 @@ async function sweep(statements: Statements, now: number, limit: number): Promis
   for (;;) {
     const wanted = Math.min(step, limit - total)
     const begun = performance.now()
-    const swept = withStorageErrors(() => Number(statements.sweep.run(now, wanted).changes))
+    const swept = withStorageErrors(() =>
+      inTransaction(statements, statements.beginImmediate, () =>
+        Number(statements.sweep.run(now, wanted).changes),
+      ),
+    )
     total += swept
     if (swept < wanted || total === limit) return total
     // The lock is free for as long as it was held: whoever waits for it only asks again every few milliseconds.

@@ -22,8 +22,15 @@ export interface Statements {
   readonly list: SqliteStatement
   /** now, limit */
   readonly sweep: SqliteStatement
-  readonly begin: SqliteStatement
-  readonly beginImmediate: SqliteStatement
+  /** Begins a transaction that reads. */
+  readonly begin: () => void
+  /**
+   * Begins a transaction that holds the write lock; every write is in one, so this alone waits for the lock.
+   *
+   * It is not kept prepared: libsql does not reset a statement that met the lock, and as long as one stands there so, what the
+   * connection reads next stays its snapshot for ever. It would never see a token revoked by another process, and write nothing.
+   */
+  readonly beginImmediate: () => void
   readonly commit: SqliteStatement
   readonly rollback: SqliteStatement
 }
@@ -76,8 +83,8 @@ export function prepareStatements(database: SqliteDatabase, table: string): Stat
     sweep: prepare(
       `delete from ${records} where rowid in (select rowid from ${records} where sweep_at <= ? order by sweep_at limit ?)`,
     ),
-    begin: prepare('begin'),
-    beginImmediate: prepare('begin immediate'),
+    begin: () => void database.exec('begin'),
+    beginImmediate: () => void database.exec('begin immediate'),
     commit: prepare('commit'),
     rollback: prepare('rollback'),
   }

@@ -8,14 +8,14 @@ export function killAfter(database: SqliteDatabase, statements: number): SqliteD
   let ran: number | undefined
   const kill = () => process.kill(process.pid, 'SIGKILL')
 
-  function wrap(statement: SqliteStatement, isBegin: boolean): SqliteStatement {
-    const counted = <T>(call: () => T): T => {
-      if (isBegin) ran = 0
-      if (ran === 0 && statements === 0) kill()
-      const result = call()
-      if (ran !== undefined && ++ran === statements) kill()
-      return result
-    }
+  const counted = <T>(call: () => T): T => {
+    if (ran === 0 && statements === 0) kill()
+    const result = call()
+    if (ran !== undefined && ++ran === statements) kill()
+    return result
+  }
+
+  function wrap(statement: SqliteStatement): SqliteStatement {
     return {
       run: (...parameters) => counted(() => statement.run(...parameters)),
       get: (...parameters) => counted(() => statement.get(...parameters)),
@@ -24,7 +24,10 @@ export function killAfter(database: SqliteDatabase, statements: number): SqliteD
   }
 
   return {
-    exec: (sql) => database.exec(sql),
-    prepare: (sql) => wrap(database.prepare(sql), sql === 'begin immediate'),
+    exec(sql) {
+      if (sql === 'begin immediate') ran = 0
+      return counted(() => database.exec(sql))
+    },
+    prepare: (sql) => wrap(database.prepare(sql)),
   }
 }
