@@ -16,7 +16,7 @@ const jwtType = 'token-introspection+jwt'
  * The introspection endpoint. A caller learns about tokens for the resources that it speaks for, and about no other.
  *
  * Every token that it may not know about, unknown, expired, revoked or foreign, gets the same answer. A caller that accepts
- * `application/token-introspection+jwt` gets it signed.
+ * `application/token-introspection+jwt`, or is registered with `introspection_signed_response_alg`, gets it signed.
  *
  * @see [RFC 7662 §2 - Introspection Endpoint](https://www.rfc-editor.org/rfc/rfc7662.html#section-2)
  * @see [RFC 9701 §5 - Introspection Response](https://www.rfc-editor.org/rfc/rfc9701.html#section-5)
@@ -56,8 +56,10 @@ async function answer(http: Request, context: RequestContext, server: ServerCont
     claims === undefined || client.serves?.includes(claims.aud) !== true
       ? { active: false }
       : { active: true, token_type: tokenType(claims.cnf), ...claims }
-  // RFC 9701 §4: who wants to prove later what it was told asks for a JWT.
-  if (http.headers.get('accept')?.includes(`application/${jwtType}`) !== true) return sharedJson(state)
-  const form = { typ: jwtType, contentType: `application/${jwtType}`, audience: client.client_id }
+  // RFC 9701 §4: who wants to prove later what it was told asks for a JWT. §6: or is registered for it.
+  const algorithm = client.introspection_signed_response_alg
+  if (algorithm === undefined && http.headers.get('accept')?.includes(`application/${jwtType}`) !== true)
+    return sharedJson(state)
+  const form = { typ: jwtType, contentType: `application/${jwtType}`, audience: client.client_id, algorithm }
   return signedResponse({ token_introspection: state }, form, server)
 }
