@@ -42,6 +42,10 @@ export function checkClientAtServer(client: ClientOptions, server: ResolvedOptio
     refuse(
       `it authenticates by ${accepted.join(' or ')}, but this server has ${methods.join(', ') || 'none'}; add the method to the option clientAuthentication, or set token_endpoint_auth_method`,
     )
+  for (const method of server.clientAuthentication) {
+    const problem = accepted.includes(method.name) ? method.problem?.(client.client_id) : undefined
+    if (problem !== undefined) refuse(problem)
+  }
   if (server.interaction.providers !== undefined)
     known(
       'providers',
