@@ -7,7 +7,7 @@ import { readForm } from '../requests/request-parameters.ts'
 import { tokenType } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
 import { signedResponse } from '../tokens/signed-response.ts'
-import { activeToken } from '../tokens/token-state.ts'
+import { activeToken, readsOfToken } from '../tokens/token-state.ts'
 import { sharedJson } from './shared-response.ts'
 
 const jwtType = 'token-introspection+jwt'
@@ -43,13 +43,14 @@ export function introspection(): Endpoint {
 
 async function answer(http: Request, context: RequestContext, server: ServerContext): Promise<Response> {
   const parameters = await readForm(http)
-  const client = await authenticateClient(http, parameters, server, context)
+  const token = parameters.get('token')
+  const reads = readsOfToken(token, server)
+  const client = await authenticateClient(http, parameters, server, context, reads)
   // RFC 7662 §2.1: the caller must be authorized, or anybody could scan for tokens.
   if (client.authenticationMethods[0] === 'none')
     throw new OAuthError('invalid_client', 'this client may not introspect tokens')
-  const token = parameters.get('token')
   if (token === undefined) throw new OAuthError('invalid_request', 'the parameter token is missing')
-  const claims = await activeToken(token, server.now(), server)
+  const claims = await activeToken(token, server.now(), server, reads)
   // RFC 7662 §4: whoever asks about token after token is looking for one.
   if (claims === undefined) await server.limitRate('introspection', client.client_id)
   const state =
