@@ -166,8 +166,32 @@ describe('lists', () => {
     expect(tools.listPage('tools/list', caller()).json).toContain('"b"')
   })
 
+  it('are the same bytes for everybody with these scopes, until the list changes', () => {
+    const tools = createToolRegistry({ scopes }).register('a', { description: 'ä', public: true }, () =>
+      text('ok'),
+    )
+    const page = () => tools.listPage('tools/list', caller('read:user'))
+    const { json, bytes } = page()
+    expect(new TextDecoder().decode(bytes)).toBe(json)
+    expect(page().bytes).toBe(bytes)
+    expect(tools.listPage('tools/list', caller('read:application')).bytes).toEqual(bytes)
+    tools.remove('tool', 'a')
+    expect(page().bytes).toHaveLength(0)
+    tools.register('a', { description: 'a', public: true }, () => text('ok'))
+    expect(page().bytes).not.toEqual(bytes)
+  })
+
+  it('survive a reader that transfers their bytes away', () => {
+    const tools = createToolRegistry({ scopes }).register('a', { description: 'x', public: true }, () =>
+      text('ok'),
+    )
+    const page = () => tools.listPage('tools/list', caller())
+    structuredClone(undefined, { transfer: [page().bytes.buffer] })
+    expect(new TextDecoder().decode(page().bytes)).toBe(page().json)
+  })
+
   it('are remembered within a bound', () => {
-    const long = 'x'.repeat(6 * 1024 * 1024)
+    const long = 'x'.repeat(3 * 1024 * 1024)
     const tools = createToolRegistry({ scopes }).register('a', { description: long, public: true }, () =>
       text('ok'),
     )

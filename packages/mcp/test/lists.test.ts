@@ -42,6 +42,24 @@ describe.each(lines)('pages, $line', (line) => {
     expect((await page(pagedApp(line), admin)).next).toBeUndefined()
   })
 
+  it('are whole and say how long they are, whether they are sent as text or as bytes', async () => {
+    for (const count of [1, 2000]) {
+      const registry = createToolRegistry({ scopes })
+      for (let index = 0; index < count; index++)
+        registry.register(`t${index}`, { description: 'ä', scopes: ['read:application'] }, () => text(''))
+      const handler = line.create({ registry, resourceServer: testResourceServer(), name: 'x', version: '1' })
+      for (const id of [7, 'ü']) {
+        const response = await ask(handler, reader, request('tools/list', {}, id))
+        const body = new Uint8Array(await response.arrayBuffer())
+        const declared = response.headers.get('content-length')
+        if (count > 1) expect(declared).toBe(String(body.length))
+        const answer = JSON.parse(new TextDecoder().decode(body))
+        expect(answer).toMatchObject({ jsonrpc: '2.0', id, result: { tools: { length: count } } })
+        expect(answer.result.tools.at(-1)).toMatchObject({ name: `t${count - 1}`, description: 'ä' })
+      }
+    }
+  })
+
   it('MC-08 are all nobody else’s to cache', async () => {
     // The handshake era has no word for it.
     if (!line.modern) return

@@ -3,6 +3,7 @@ import type { Caller, CallExtra } from '../registry/caller.ts'
 import { isListMethod, listMembers } from '../registry/mcp-methods.ts'
 import type { ToolRegistry } from '../registry/tool-registry.ts'
 import type { Era } from './era.ts'
+import { listAnswer } from './list-answer.ts'
 import { errorBody, type RequestId } from './rpc-response.ts'
 
 /** The name and version that a server gives itself. */
@@ -34,25 +35,24 @@ export async function directAnswer(
   extra: CallExtra,
   info: ServerInfo,
 ): Promise<Response> {
+  const opening = `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`
   try {
-    return answerOf(200, `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${await result()}}`)
+    if (isListMethod(method)) {
+      const page = registry.listPage(method, caller, extra.params.cursor)
+      const { nextCursor } = page
+      const members = { ...(nextCursor && { nextCursor }), ...(era === 'modern' && envelope(method, info)) }
+      const rest = JSON.stringify(members).slice(1, -1)
+      return listAnswer(`${opening}{"${listMembers[method]}":[`, page, `]${rest === '' ? '' : `,${rest}`}}}`)
+    }
+    const answer = await registry.dispatch(method, caller, extra)
+    const result = era === 'legacy' ? answer : withEnvelope(answer, envelope(method, info))
+    return answerOf(200, `${opening}${JSON.stringify(result)}}`)
   } catch (error) {
     const known =
       error instanceof JsonRpcError ? error : new JsonRpcError(errorCode.internalError, 'Internal error')
     // MCP 2026-07-28 gives this error a status, so that clients see it before they read the body.
     const status = era === 'modern' && known.code === errorCode.missingCapability ? 400 : 200
     return answerOf(status, JSON.stringify(errorBody(id, known)))
-  }
-
-  async function result(): Promise<string> {
-    if (isListMethod(method)) {
-      const { json, nextCursor } = registry.listPage(method, caller, extra.params.cursor)
-      const members = { ...(nextCursor && { nextCursor }), ...(era === 'modern' && envelope(method, info)) }
-      const rest = JSON.stringify(members).slice(1, -1)
-      return `{"${listMembers[method]}":[${json}]${rest === '' ? '' : `,${rest}`}}`
-    }
-    const answer = await registry.dispatch(method, caller, extra)
-    return JSON.stringify(era === 'legacy' ? answer : withEnvelope(answer, envelope(method, info)))
   }
 }
 

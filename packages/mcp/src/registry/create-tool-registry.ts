@@ -11,6 +11,7 @@ import { createEntryStore } from './entry-store.ts'
 import { explainAccess } from './explain-access.ts'
 import { getPrompt } from './get-prompt.ts'
 import { lintRegistry } from './lint-registry.ts'
+import { pageOf } from './list-page.ts'
 import {
   isListMethod,
   listMembers,
@@ -80,7 +81,7 @@ export function createToolRegistry<Name extends string>(
     const held = heldBy(caller)
     if (held !== undefined) return lists[method].page(held, cursor)
     if (cursor !== undefined) throw new JsonRpcError(errorCode.invalidParams, 'Invalid cursor')
-    return { json: '', nextCursor: undefined }
+    return pageOf('', undefined)
   }
 
   async function dispatch(method: string, caller: Caller | undefined, extra: CallExtra) {

@@ -4,8 +4,26 @@ import { decodeBase64url, encodeBase64url } from '@gatewright/core'
 export interface Page {
   /** The entries, as the text between the brackets of a JSON array. */
   readonly json: string
+  /** The same in UTF-8, made once. Every answer shares it: whoever gets it must not write to it. */
+  readonly bytes: Uint8Array<ArrayBuffer>
   /** Where the next part begins; absent on the last page. */
   readonly nextCursor: string | undefined
+}
+
+const encoder = new TextEncoder()
+
+/** Makes a page. Its bytes are made when they are first asked for, since a short page is sent as text. */
+export function pageOf(json: string, nextCursor: string | undefined): Page {
+  let encoded = new Uint8Array()
+  return {
+    json,
+    nextCursor,
+    get bytes() {
+      // Also when a reader of an answer has transferred the buffer away: nobody may empty the list of others.
+      if (encoded.length === 0) encoded = encoder.encode(json)
+      return encoded
+    },
+  }
 }
 
 /**
@@ -41,7 +59,8 @@ export interface PageCache {
   clear(): void
 }
 
-const maximumCharacters = 16 * 1024 * 1024
+// Each is there as text and as bytes.
+const maximumCharacters = 8 * 1024 * 1024
 
 /** Makes an empty cache. */
 export function createPageCache(): PageCache {

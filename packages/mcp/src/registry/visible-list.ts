@@ -1,6 +1,6 @@
 import { errorCode, JsonRpcError } from '../json-rpc-error.ts'
 import type { Entry } from './entry.ts'
-import { createPageCache, cursorOf, offsetOf, type Page } from './list-page.ts'
+import { createPageCache, cursorOf, offsetOf, pageOf, type Page } from './list-page.ts'
 
 /** The entries of one kind, and those of them that a set of scopes shows. */
 export interface VisibleList {
@@ -34,10 +34,8 @@ export function createVisibleList(pageSize: number): VisibleList {
     const shown = all.slice(offset, offset + pageSize)
     const last = shown.at(-1)
     const more = offset + pageSize < all.length && last !== undefined
-    return {
-      json: shown.map(({ json }) => json).join(','),
-      nextCursor: more ? cursorOf(held, offset + pageSize, last.name) : undefined,
-    }
+    const json = shown.map((entry) => entry.json).join(',')
+    return pageOf(json, more ? cursorOf(held, offset + pageSize, last.name) : undefined)
   }
   return {
     add(entry) {
