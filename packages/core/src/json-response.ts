@@ -14,6 +14,6 @@ export function jsonResponse(
     'x-content-type-options': 'nosniff',
   }
   // Two spellings of one name would be joined into one value: `no-store, public`.
-  for (const [name, value] of Object.entries(headers)) sent[name.toLowerCase()] = value
+  for (const name of Object.keys(headers)) sent[name.toLowerCase()] = headers[name] ?? ''
   return new Response(JSON.stringify(body), { status, headers: sent })
 }

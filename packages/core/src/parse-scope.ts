@@ -29,5 +29,5 @@ export function parseScope(value: string | undefined): string[] {
 
 /** Joins scopes into the wire form. */
 export function formatScope(scopes: Iterable<string>): string {
-  return [...scopes].join(' ')
+  return (Array.isArray(scopes) ? scopes : [...scopes]).join(' ')
 }

@@ -5,12 +5,12 @@ export function inTransaction<T>(statements: Statements, begin: () => void, work
   begin()
   try {
     const result = work()
-    if (result === false) statements.rollback()
-    else statements.commit()
+    if (result === false) statements.rollback.run()
+    else statements.commit.run()
     return result
   } catch (error) {
     try {
-      statements.rollback()
+      statements.rollback.run()
     } catch {
       // SQLite has rolled back by itself already (disk full, input/output error).
     }

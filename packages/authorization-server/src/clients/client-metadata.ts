@@ -10,17 +10,11 @@ import type { SentMetadata } from './metadata-values.ts'
 import { isNativeRegistration } from './native-registration.ts'
 import { requestMetadata } from './request-metadata.ts'
 import type { RequestMetadata } from './request-metadata.ts'
-import {
-  pickResponseAlgorithms,
-  responseAlgorithmNames,
-  responseAlgorithmsProblem,
-} from './response-algorithms.ts'
-import type { ResponseAlgorithms } from './response-algorithms.ts'
 import { tlsMetadata } from './tls-metadata.ts'
 import type { TlsMetadata } from './tls-metadata.ts'
 
 /** What a client may register about itself, after every check. Everything else that it sent is ignored. */
-export interface ClientMetadata extends LogoutMetadata, RequestMetadata, ResponseAlgorithms, TlsMetadata {
+export interface ClientMetadata extends LogoutMetadata, RequestMetadata, TlsMetadata {
   readonly client_name?: string
   readonly client_uri?: string
   readonly logo_uri?: string
@@ -38,6 +32,7 @@ export interface ClientMetadata extends LogoutMetadata, RequestMetadata, Respons
   readonly jwks?: JwkSet
   readonly jwks_uri?: string
   readonly dpop_bound_access_tokens?: true
+  readonly userinfo_signed_response_alg?: string
 }
 
 /** What a server offers to clients that register themselves. */
@@ -97,7 +92,7 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
     ...keys,
     ...(sent.get('dpop_bound_access_tokens') === true ? { dpop_bound_access_tokens: true } : {}),
     ...requestMetadata(sent, keys, rules),
-    ...responseAlgorithms(sent, rules),
+    ...signedUserinfo(sent, rules),
     ...tlsMetadata(sent, method, rules),
     ...(statement === undefined ? {} : { software_statement: statement }),
   }
@@ -197,15 +192,15 @@ function authenticationMethod(
   return other
 }
 
-// Refused and not left out: a client that insists on an algorithm would fail at its first login, and not here.
-function responseAlgorithms(
+// An algorithm that the server has no key for is left out, and the response of the registration tells.
+function signedUserinfo(
   sent: SentMetadata,
   { signingAlgorithms }: RegistrationRules,
-): ResponseAlgorithms {
-  const named = Object.fromEntries(responseAlgorithmNames.map((name) => [name, text(sent, name, 16)]))
-  const problem = responseAlgorithmsProblem(named, signingAlgorithms)
-  if (problem !== undefined) throw invalid(problem)
-  return pickResponseAlgorithms(named)
+): Pick<ClientMetadata, 'userinfo_signed_response_alg'> {
+  const algorithm = text(sent, 'userinfo_signed_response_alg', 16)
+  return algorithm !== undefined && signingAlgorithms.includes(algorithm)
+    ? { userinfo_signed_response_alg: algorithm }
+    : {}
 }
 
 function grantTypes(wanted: readonly string[] | undefined, offered: readonly string[]): readonly string[] {

@@ -1,7 +1,6 @@
 import { formatScope, OAuthError } from '@gatewright/core'
 import { invalidDetails, parseDetails } from '../authorization-details/parse-details.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
-import { addressBucket } from '../limits/address-bucket.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import { readForm } from '../requests/request-parameters.ts'
 import { requestedAccess } from '../requests/requested-access.ts'
@@ -29,7 +28,7 @@ export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpo
     async answer(http, context, server) {
       const { ip } = context
       const now = server.now()
-      await server.limitRate('authorization', addressBucket(ip))
+      await server.limitRate('authorization', context)
       const parameters = await readForm(http)
       const client = await authenticateClient(http, parameters, server, context)
       if (!client.grant_types.includes(deviceGrantType))
@@ -37,10 +36,9 @@ export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpo
       const { authorizationDetails: types } = server.options
       if (parseDetails(parameters.get('authorization_details'), types, client) !== undefined)
         throw invalidDetails('devices cannot ask for authorization_details')
-      const { client_id: clientId, instance } = client
+      const { client_id: clientId } = client
       const access = requestedAccess(parameters, client, server)
-      const requestedScope = formatScope(access.requested)
-      const request = { ...access, clientId, requestedScope, ...(instance === undefined ? {} : { instance }) }
+      const request = { ...access, clientId, requestedScope: formatScope(access.requested) }
       const { deviceCode, userCode } = await createDeviceRequest(request, lifetime, now, server)
       server.emit({ type: 'device_code.issued', clientId, ip, scope: formatScope(access.scopes) })
       const page = server.urls.url('device')

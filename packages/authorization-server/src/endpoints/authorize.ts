@@ -6,7 +6,6 @@ import { complete } from '../interaction/complete.ts'
 import { interactionUrl } from '../interaction/interaction-url.ts'
 import { consumePendingRequest, storePendingRequest } from '../interaction/pending-request.ts'
 import type { OpenRequest, PendingRequest } from '../interaction/pending-request.ts'
-import { addressBucket } from '../limits/address-bucket.ts'
 import { limitPage } from '../limits/limit-page.ts'
 import { authorizationRequest } from '../requests/authorization-request.ts'
 import { errorResponse } from '../requests/authorization-response.ts'
@@ -30,18 +29,16 @@ export async function authorize(
   context: RequestContext,
   server: ServerContext,
 ): Promise<Response> {
-  const resolved = await resolveRequest(await readParameters(http), context, server)
-  const { parameters, sources, instance, consume } = resolved
+  const { parameters, sources, consume } = await resolveRequest(await readParameters(http), context, server)
   const target = await authorizationTarget(parameters, context.ip, server)
   const now = server.now()
   const arrival = { http, context, now }
   return answer(target, arrival, server, async () => {
     checkRequiredSources(target.client, sources, server)
-    const request = { ...authorizationRequest(parameters, target, now, server), instance }
-    const open = { handle: server.secret(), request }
+    const open = { handle: server.secret(), request: authorizationRequest(parameters, target, now, server) }
     // RFC 9110 §9.3.2: HEAD must not do anything that GET does beyond answering.
     if (http.method === 'HEAD') return new Response(null)
-    await limitPage(() => server.limitRate('authorization', addressBucket(context.ip)))
+    await limitPage(() => server.limitRate('authorization', context))
     // RFC 9126 §4: a reference works once. From here on the browser goes on by the handle, so that a reload does no harm.
     if (consume !== undefined && !(await consume()))
       throw new PageError('answered', 'invalid_request_uri', 'the pushed request was used before')

@@ -1,6 +1,5 @@
 import { OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
-import { addressBucket } from '../limits/address-bucket.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /**
@@ -15,7 +14,7 @@ export async function register(
 ): Promise<Response> {
   const source = server.options.clients.find((part) => part.register !== undefined)
   try {
-    await server.limitRate('registration', addressBucket(context.ip))
+    await server.limitRate('registration', context)
     const response = await (http.method === 'POST'
       ? source?.register?.(http, server, context.ip)
       : source?.manage?.(http, server, context.ip))

@@ -4,7 +4,7 @@ import { signingAlgorithms } from '../client-authentication/signing-algorithms.t
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import type { Client } from '../clients/client.ts'
 import type { Endpoint } from './endpoint.ts'
-import { parseRefreshToken } from '../grants/token-formats.ts'
+import { isGenuine, readRefreshToken } from '../grants/token-formats.ts'
 import { readForm } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
 import { endToken } from '../tokens/token-state.ts'
@@ -64,8 +64,8 @@ async function revokeRefreshToken(
   context: RequestContext,
   server: ServerContext,
 ): Promise<boolean> {
-  const parts = await parseRefreshToken(token)
-  if (parts === undefined) return false
+  const parts = await readRefreshToken(token)
+  if (parts === undefined || !(await isGenuine(parts))) return false
   const now = server.now()
   const stored = await server.grants.read(parts.grantId, now)
   const family = stored?.value.refresh?.family

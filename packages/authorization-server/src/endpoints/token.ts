@@ -4,7 +4,6 @@ import { invalidDetails, parseDetails } from '../authorization-details/parse-det
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import { clientGroups } from '../clients/client.ts'
 import type { Client } from '../clients/client.ts'
-import { addressBucket } from '../limits/address-bucket.ts'
 import { createReadAhead } from '../requests/read-ahead.ts'
 import { pick, readForm } from '../requests/request-parameters.ts'
 import { readPossession } from '../sender/possession.ts'
@@ -22,7 +21,7 @@ export async function token(
   context: RequestContext,
   server: ServerContext,
 ): Promise<Response> {
-  await server.limitRate('token', addressBucket(context.ip))
+  await server.limitRate('token', context)
   const parameters = await readForm(http)
   const name = parameters.get('grant_type')
   if (name === undefined) throw new OAuthError('invalid_request', 'the parameter grant_type is missing')

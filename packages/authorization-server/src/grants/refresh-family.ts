@@ -1,6 +1,5 @@
 import { parseScope, sha256Base64url } from '@gatewright/core'
 import type { Confirmation } from '@gatewright/core'
-import type { AuthenticatedClient } from '../client-authentication/authenticated-client.ts'
 import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Grant, RefreshFamily } from './grant.ts'
@@ -17,7 +16,7 @@ export interface IssuedRefreshToken {
 export async function startRefreshFamily(
   grantId: string,
   grant: Grant,
-  client: AuthenticatedClient,
+  client: Client,
   bound: Confirmation | undefined,
   now: number,
   server: ServerContext,
@@ -36,7 +35,7 @@ export async function startRefreshFamily(
       generation: 0,
       current: await sha256Base64url(token),
       rotatedAt: now,
-      ...boundTo(bound, client.instance),
+      ...cnfOf(bound),
       idleExpiresAt: idleEnd(grant, client, now, server),
     },
   }
@@ -48,7 +47,7 @@ export async function rotateRefreshFamily(
   grant: Grant,
   current: RefreshFamily,
   family: string,
-  client: AuthenticatedClient,
+  client: Client,
   bound: Confirmation | undefined,
   ip: string | undefined,
   now: number,
@@ -66,16 +65,13 @@ export async function rotateRefreshFamily(
       rotatedAt: now,
       ...(ip === undefined ? {} : { rotatedFrom: ip }),
       // Once bound, a family stays bound to the same.
-      ...boundTo(current.cnf ?? bound, current.instance ?? client.instance),
+      ...cnfOf(current.cnf ?? bound),
       idleExpiresAt: idleEnd(grant, client, now, server),
     },
   }
 }
 
-const boundTo = (cnf: Confirmation | undefined, instance: string | undefined) => ({
-  ...(cnf === undefined ? {} : { cnf }),
-  ...(instance === undefined ? {} : { instance }),
-})
+const cnfOf = (cnf: Confirmation | undefined) => (cnf === undefined ? {} : { cnf })
 
 // The idle lifetime moves with each rotation, the grant's absolute end does not.
 function idleEnd(grant: Grant, client: Client, now: number, server: ServerContext): number {

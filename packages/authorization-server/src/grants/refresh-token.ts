@@ -7,7 +7,6 @@ import {
   sha256Base64url,
 } from '@gatewright/core'
 import { detailTypes } from '../authorization-details/granted-details.ts'
-import { requireInstance } from '../client-authentication/authenticated-client.ts'
 import { clientGroups } from '../clients/client.ts'
 import type { Operation } from '@gatewright/storage'
 import { refreshConstraint, requireConfirmation } from '../sender/sender-constraint.ts'
@@ -22,7 +21,7 @@ import type { PermittedIssuance } from './issue-tokens.ts'
 import { rotateRefreshFamily } from './refresh-family.ts'
 import { openRepeat, repeatKey, sealRepeat } from './refresh-repeat.ts'
 import { settleGrant } from './settle-grant.ts'
-import { parseRefreshToken } from './token-formats.ts'
+import { isGenuine, readRefreshToken } from './token-formats.ts'
 import type { RefreshTokenParts } from './token-formats.ts'
 import { tokenResource } from './token-resource.ts'
 
@@ -42,15 +41,14 @@ export function refreshToken(): GrantType {
     name: 'refresh_token',
     parameters: ['refresh_token', 'scope', 'resource', 'authorization_details'],
     async reads(parameters, server) {
-      const parts = await parseRefreshToken(parameters.get('refresh_token') ?? '')
+      const parts = await readRefreshToken(parameters.get('refresh_token') ?? '')
       return parts === undefined ? [] : keysOf(parts, server)
     },
     async handle(request, server) {
       const presented = request.parameters.get('refresh_token')
       if (presented === undefined)
         throw new OAuthError('invalid_request', 'the parameter refresh_token is missing')
-      // A token that is not authentic is ignored: garbling a token must not be a way to log a user out.
-      const parts = await parseRefreshToken(presented)
+      const parts = await readRefreshToken(presented)
       if (parts === undefined) throw invalid()
       return commitRounds(() => refresh(presented, parts, request, server))
     },
@@ -72,10 +70,11 @@ async function refresh(
   if (stored === undefined || family === undefined) throw invalid()
   const grant = stored.value
   if (grant.clientId !== client.client_id) throw invalid()
-  if (!constantTimeEqual(await sha256Base64url(parts.family), family.family)) throw invalid()
+  const isCurrent = constantTimeEqual(parts.hash, family.current)
+  // A token that is not authentic is ignored: garbling a token must not be a way to log a user out.
+  if (!isCurrent && !(await isOfFamily(parts, family))) throw invalid()
   if (family.idleExpiresAt <= now || grant.expiresAt <= now) throw invalid('the refresh token has expired')
   requireConfirmation(family.cnf, request.confirmation, 'the refresh token')
-  requireInstance(family.instance, client, 'the refresh token')
   await checkUpstream(grantId, stored, request, now, server)
   const resource = tokenResource(request, grant.resources, server)
   const scopes = refreshedScopes(parameters.get('scope'), grant)
@@ -83,10 +82,9 @@ async function refresh(
   const permitted = await permitIssuance(issuance, request, now, server)
   const presentation = { presented, parts, stored, family, request, now }
 
-  if (parts.generation === family.generation) {
-    if (!constantTimeEqual(parts.hash, family.current)) throw invalid()
-    return rotate(presentation, permitted, server)
-  }
+  if (isCurrent) return rotate(presentation, permitted, server)
+  // Nobody was given it: only one token of a generation is.
+  if (parts.generation === family.generation) throw invalid()
   if (repeat === undefined) return endReused(presentation, server)
   const earlier = await openRepeat(presented, repeat)
   const { confirmation } = request
@@ -108,6 +106,11 @@ async function refresh(
     ip: request.context.ip,
   })
   return earlier.response
+}
+
+/** Whether a token was issued in a family, some time. The hash of the current one says that by itself. */
+async function isOfFamily(parts: RefreshTokenParts, { family }: RefreshFamily): Promise<boolean> {
+  return constantTimeEqual(await sha256Base64url(parts.family), family) && isGenuine(parts)
 }
 
 const keysOf = ({ grantId, hash }: RefreshTokenParts, server: ServerContext) => [

@@ -36,6 +36,9 @@ export interface RefreshTokenParts {
   /** Shared by all tokens of the family; its hash is in the grant. */
   readonly family: string
   readonly hash: string
+  /** What the MAC is over. */
+  readonly signed: string
+  readonly mac: string
 }
 
 const familyBytes = 16
@@ -66,16 +69,24 @@ export async function createRefreshToken(
   return `${signed}.${await mac(family, signed)}`
 }
 
-/** Takes a refresh token apart, or gives `undefined` when it is not one or was garbled. Whether it is current, the grant tells. */
-export async function parseRefreshToken(token: string): Promise<RefreshTokenParts | undefined> {
+/**
+ * Takes a refresh token apart, or gives `undefined` when it cannot be one of ours. Whether it was ever issued is for
+ * {@link isGenuine} to say, and whether it is current for the grant.
+ */
+export async function readRefreshToken(token: string): Promise<RefreshTokenParts | undefined> {
   const [, signed, grantId, generation, body, presentedMac] =
     /^(([\w-]{22})\.(\d{1,9})\.([\w-]{54}))\.([\w-]{22})$/.exec(token) ?? []
   if (!signed || !grantId || !generation || !body || !presentedMac) return undefined
   const bytes = decodeBase64url(body)
   if (bytes === undefined) return undefined
-  const family = encodeBase64url(bytes.slice(0, familyBytes))
-  if (!constantTimeEqual(await mac(family, signed), presentedMac)) return undefined
-  return { grantId, generation: Number(generation), family, hash: await sha256Base64url(token) }
+  const family = encodeBase64url(bytes.subarray(0, familyBytes))
+  const hash = await sha256Base64url(token)
+  return { grantId, generation: Number(generation), family, hash, signed, mac: presentedMac }
+}
+
+/** Whether a refresh token was issued by whoever knows its family's secret, and is not merely garbled. */
+export async function isGenuine({ family, signed, mac: presented }: RefreshTokenParts): Promise<boolean> {
+  return constantTimeEqual(await mac(family, signed), presented)
 }
 
 async function mac(family: string, signed: string): Promise<string> {

@@ -1,6 +1,5 @@
 import { OAuthError, sha256Base64url } from '@gatewright/core'
 import type { AuthorizationRequest, Login, RequestContext, Session } from '@gatewright/core'
-import { addressBucket } from '../limits/address-bucket.ts'
 import { limitPage } from '../limits/limit-page.ts'
 import type { ServerContext } from '../server-context.ts'
 import { settleSession } from '../logout/end-session.ts'
@@ -48,7 +47,7 @@ async function limitPasswords({ form, context }: Arrival, server: ServerContext)
   if (!form?.get('password')) return
   const username = form.get('username')?.trim().toLowerCase()
   await limitPage(async () => {
-    await server.limitRate('login', addressBucket(context.ip))
+    await server.limitRate('login', context)
     // Five times as many, so that it takes more than one stranger to keep a user out.
     if (username) await server.limitRate('login', `user:${username}`, 5)
   })

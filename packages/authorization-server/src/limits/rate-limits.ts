@@ -1,5 +1,7 @@
 import { OAuthError } from '@gatewright/core'
+import type { RequestContext } from '@gatewright/core'
 import type { Counter } from '@gatewright/storage'
+import { addressBucket } from './address-bucket.ts'
 
 /** How often something may happen. */
 export interface RateLimit {
@@ -55,13 +57,17 @@ export function resolveRateLimits(given: RateLimits | false = {}): ResolvedRateL
 }
 
 /**
- * Counts one request of somebody, exactly, across the processes that share the storage.
+ * Counts one request of somebody, exactly, across the processes that share the storage: of a name, or of the address of a connection.
  *
  * Throws an `OAuthError` with `too_many_requests` (429) and `Retry-After` when there were too many.
  *
  * @see [RFC 6585 §4 - 429 Too Many Requests](https://www.rfc-editor.org/rfc/rfc6585.html#section-4)
  */
-export type LimitRate = (name: keyof RateLimits, who: string, factor?: number) => Promise<void>
+export type LimitRate = (
+  name: keyof RateLimits,
+  who: string | Pick<RequestContext, 'ip'>,
+  factor?: number,
+) => Promise<void>
 
 /** Creates the function that counts. */
 export function createLimitRate(limits: ResolvedRateLimits, counter: Counter, now: () => number): LimitRate {
@@ -69,7 +75,8 @@ export function createLimitRate(limits: ResolvedRateLimits, counter: Counter, no
     const limit = limits[name]
     if (limit === false) return
     const instant = now()
-    const { allowed, resetAt } = await counter.hit(`${name}:${who}`, {
+    const counted = typeof who === 'string' ? who : addressBucket(who.ip)
+    const { allowed, resetAt } = await counter.hit(`${name}:${counted}`, {
       window: limit.seconds,
       limit: limit.requests * factor,
       now: instant,

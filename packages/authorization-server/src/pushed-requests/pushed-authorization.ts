@@ -1,7 +1,6 @@
 import { OAuthError } from '@gatewright/core'
 import type { Confirmation, RequestContext } from '@gatewright/core'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
-import { addressBucket } from '../limits/address-bucket.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import { authorizationRequest } from '../requests/authorization-request.ts'
 import { authorizationTarget } from '../requests/authorization-target.ts'
@@ -45,10 +44,10 @@ async function push(
   now: number,
   server: ServerContext,
 ): Promise<{ readonly requestUri: string; readonly headers: Readonly<Record<string, string>> }> {
-  await server.limitRate('authorization', addressBucket(context.ip))
+  await server.limitRate('authorization', context)
   const form = await readForm(http)
   const client = await authenticateClient(http, form, server, context)
-  const { client_id: clientId, instance } = client
+  const { client_id: clientId } = client
   const { confirmation, headers } = await readPossession(http, context, server)
   // RFC 9126 §2.1: a reference inside the push could stand for a request of somebody else.
   if (form.get('request_uri') !== undefined)
@@ -73,8 +72,7 @@ async function push(
       })
     throw error
   }
-  const request = { ...resolved, instance }
-  return { requestUri: await storePushedRequest(clientId, request, expiresAt, now, server), headers }
+  return { requestUri: await storePushedRequest(clientId, resolved, expiresAt, now, server), headers }
 }
 
 /** RFC 9449 §10.1: a proof says the same as `dpop_jkt`, so the code will be good for its key alone. */

@@ -48,7 +48,6 @@ export function pushedRequests(options: PushedRequestsOptions = {}): RequestSour
       return {
         parameters: stored.parameters,
         sources: [name, ...stored.sources],
-        instance: stored.instance,
         consume: () => consumePushedRequest(stored, now, server),
       }
     },

@@ -45,16 +45,14 @@ export function createReadAhead(
     async getWith(keys, others) {
       const taken = take(keys)
       if (taken !== undefined) return taken
-      const wanted = asked ? others : [...others, ...(await needed())]
+      const more = asked ? others : [...others, ...(await needed())]
       asked = true
-      // Each once: what is needed later may be what is asked for now.
-      const more = new Map(wanted.map((key) => [nameOf(key), key]))
-      for (const key of keys) more.delete(nameOf(key))
-      const found = await server.storage.get([...keys, ...more.values()], server.now())
-      for (const [index, name] of [...more.keys()].entries()) ahead.set(name, found[keys.length + index])
+      const found = await server.storage.get([...keys, ...more], server.now())
+      for (const [index, key] of more.entries()) ahead.set(nameOf(key), found[keys.length + index])
       return found.slice(0, keys.length)
     },
   }
 }
 
-const nameOf = ({ partition, collection, id }: Key) => JSON.stringify([partition, collection, id])
+// NUL is no part of a key, so two keys cannot meet in one text.
+const nameOf = ({ partition, collection, id }: Key) => `${partition}\0${collection}\0${id}`

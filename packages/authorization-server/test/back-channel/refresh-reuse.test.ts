@@ -1,7 +1,7 @@
 // RFC 9700 §4.14.2: https://www.rfc-editor.org/rfc/rfc9700.html#section-4.14.2
 import { defaultRuntime } from '@gatewright/core'
 import { describe, expect, it } from 'vitest'
-import { createRefreshToken, parseRefreshToken } from '../../src/grants/token-formats.ts'
+import { createRefreshToken, readRefreshToken } from '../../src/grants/token-formats.ts'
 import { isActive, post, refresh } from '../support/flow.ts'
 import { mcp, otherResource, testServer } from '../support/test-server.ts'
 import type { TestServer } from '../support/test-server.ts'
@@ -204,7 +204,7 @@ describe('forging a refresh token with the family secret of an old one', () => {
     const { refreshToken } = await obtainTokens(test)
     const second = await refresh(test, refreshToken)
     const third = await refresh(test, second.json.refresh_token)
-    const { grantId, family, generation } = (await parseRefreshToken(third.json.refresh_token ?? '')) ?? {}
+    const { grantId, family, generation } = (await readRefreshToken(third.json.refresh_token ?? '')) ?? {}
     if (grantId === undefined || family === undefined || generation === undefined)
       throw new Error('not parsed')
     const forged = await createRefreshToken(grantId, generation + offset, family, defaultRuntime)
@@ -217,7 +217,7 @@ describe('forging a refresh token with the family secret of an old one', () => {
     const test = testServer()
     const [mine, victim] = [await obtainTokens(test), await obtainTokens(test)]
     const next = await refresh(test, victim.refreshToken)
-    const { family = '' } = (await parseRefreshToken(mine.refreshToken ?? '')) ?? {}
+    const { family = '' } = (await readRefreshToken(mine.refreshToken ?? '')) ?? {}
     const forged = await createRefreshToken(victim.code.slice(0, 22), generation, family, defaultRuntime)
     expect((await refresh(test, forged)).json.error).toBe('invalid_grant')
     await post(test, '/revoke', { client_id: 'claude-desktop-mcp', token: forged })

@@ -6,8 +6,15 @@ import {
   createGrantId,
   createRefreshToken,
   grantIdOfCode,
-  parseRefreshToken,
+  isGenuine,
+  readRefreshToken,
 } from '../../src/grants/token-formats.ts'
+
+/** The parts of a token that was issued some time. */
+async function parseRefreshToken(token: string) {
+  const parts = await readRefreshToken(token)
+  return parts !== undefined && (await isGenuine(parts)) ? parts : undefined
+}
 
 const grantId = createGrantId(defaultRuntime)
 const family = createFamily(defaultRuntime)
