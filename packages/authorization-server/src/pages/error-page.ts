@@ -8,6 +8,7 @@ import type { Branding } from './layout.ts'
 /** What went wrong, as far as the user is concerned. */
 export type ErrorKind =
   | 'unknown_app'
+  | 'unchecked_app'
   | 'invalid_link'
   | 'unanswerable_app'
   | 'expired'

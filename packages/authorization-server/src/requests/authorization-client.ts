@@ -21,7 +21,21 @@ export async function authorizationClient(
       ip,
       reason: 'unknown_client',
     })
-    throw new PageError('unknown_app', 'invalid_client', 'no client has this client_id')
+    // The same for everything that can be wrong with a document: the page is no way to look into the server's network.
+    throw isDocumentUrl(clientId, server)
+      ? new PageError(
+          'unchecked_app',
+          'invalid_client',
+          'the document behind the client_id could not be used',
+        )
+      : new PageError('unknown_app', 'invalid_client', 'no client has this client_id')
   }
   return client
+}
+
+function isDocumentUrl(clientId: string, { options }: ServerContext): boolean {
+  return (
+    clientId.startsWith('https://') &&
+    options.clients.some(({ metadata }) => metadata?.client_id_metadata_document_supported === true)
+  )
 }

@@ -17,7 +17,9 @@ describe('which documents are taken', () => {
   it('CM-02 without the part, a URL is an unknown client, nothing is fetched and metadata is silent', async () => {
     let fetched = 0
     const test = testServer({ clientUrls: { fetch: async () => (fetched++, new Response('{}')) } })
-    expectLocalErrorPage(await authorize(test, {}))
+    const page = await authorize(test, {})
+    expectLocalErrorPage(page)
+    expect(page.body).toContain('Unknown app')
     expect(fetched).toBe(0)
     expect(await test.server.metadata()).not.toHaveProperty('client_id_metadata_document_supported')
   })
@@ -183,6 +185,8 @@ describe('which documents are taken', () => {
     expectLocalErrorPage(await ask(test, { client_id: 'https://10.0.0.1/a' }))
     pages.add((await ask(test, { client_id: 'https://10.0.0.1/a' })).body)
     expect(pages.size).toBe(1)
+    expect([...pages][0]).toContain('This app could not be checked')
+    expect((await ask(test, { client_id: 'nobody' })).body).toContain('Unknown app')
   })
 
   it('CM-27 an id that is too long, and a host in letters that are not ASCII', async () => {

@@ -76,6 +76,8 @@ export const chinese: Language = {
     mentionCode: '您可以关闭此页面。如需帮助，请提供以下信息：{detail}',
     unknown_app: '未知应用',
     unknown_app_text: '将您带到这里的应用没有在此服务器注册。',
+    unchecked_app: '无法核实此应用',
+    unchecked_app_text: '该应用用来标识自己的网址没有有效的说明，或无法访问。请过几分钟再试。',
     invalid_link: '此链接无效',
     invalid_link_text: '将您带到这里的应用出现错误。请返回该应用重试。',
     unanswerable_app: '无法答复此应用',

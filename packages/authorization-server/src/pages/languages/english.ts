@@ -75,6 +75,9 @@ export const texts = {
   mentionCode: 'You can close this page. If you ask for help, mention this: {detail}',
   unknown_app: 'Unknown app',
   unknown_app_text: 'The app that sent you here is not registered with this server.',
+  unchecked_app: 'This app could not be checked',
+  unchecked_app_text:
+    'The address that the app names itself by has no valid description of it, or could not be reached. Try again in a few minutes.',
   invalid_link: 'This link is not valid',
   invalid_link_text: 'The app that sent you here made a mistake. Go back to it and try again.',
   unanswerable_app: 'This app cannot be answered',

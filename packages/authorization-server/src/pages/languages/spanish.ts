@@ -78,6 +78,9 @@ export const spanish: Language = {
     mentionCode: 'Puedes cerrar esta página. Si pides ayuda, menciona esto: {detail}',
     unknown_app: 'Aplicación desconocida',
     unknown_app_text: 'La aplicación que te envió aquí no está registrada en este servidor.',
+    unchecked_app: 'No se pudo comprobar esta aplicación',
+    unchecked_app_text:
+      'La dirección con la que se identifica la aplicación no tiene una descripción válida o no se pudo consultar. Inténtalo de nuevo en unos minutos.',
     invalid_link: 'Este enlace no es válido',
     invalid_link_text:
       'La aplicación que te envió aquí cometió un error. Vuelve a ella e inténtalo de nuevo.',
