@@ -86,7 +86,9 @@ async function checkContents({ name, path, file }) {
     .map((entry) => entry.replace(/^package\//, ''))
   const surplus = entries.filter(
     (entry) =>
-      !/^(?:dist\/.+\.(?:js|js\.map|d\.ts)|templates\/.+|package\.json|README\.md|LICENSE)$/.test(entry),
+      !/^(?:dist\/.+\.(?:js|js\.map|d\.ts)|templates\/.+|migrations\/\d{4}-[\w-]+\.sql|package\.json|README\.md|LICENSE)$/.test(
+        entry,
+      ),
   )
   const missing = ['package.json', 'README.md', 'LICENSE'].filter((entry) => !entries.includes(entry))
   const packed = JSON.parse((await run('tar', ['-xzOf', file, 'package/package.json'])).stdout)
@@ -94,6 +96,9 @@ async function checkContents({ name, path, file }) {
     typeof target === 'string' ? [target] : Object.values(target),
   )
   missing.push(...named.map((target) => target.slice(2)).filter((target) => !entries.includes(target)))
+  missing.push(
+    ...packed.files.filter((folder) => !entries.some((entry) => `${entry}/`.startsWith(`${folder}/`))),
+  )
   if (surplus.length > 0)
     throw new Error(`${name} (${path}) packs more than it should: ${surplus.join(', ')}`)
   if (missing.length > 0)

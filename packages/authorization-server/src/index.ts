@@ -59,9 +59,14 @@ export type { RequestSource, ResolvedRequest } from './requests/request-source.t
 export { introspection } from './endpoints/introspection.ts'
 export { revocation } from './endpoints/revocation.ts'
 export { userinfo } from './endpoints/userinfo.ts'
+export { attestJwtClientAuth } from './client-authentication/attest-jwt-client-auth.ts'
+export type { AttestJwtClientAuthOptions } from './client-authentication/attest-jwt-client-auth.ts'
+export type { AuthenticatedClient } from './client-authentication/authenticated-client.ts'
+export type { ClientAttester } from './client-authentication/client-attester.ts'
 export { none } from './client-authentication/none.ts'
 export { selfSignedTlsClientAuth } from './client-authentication/self-signed-tls-client-auth.ts'
 export { tlsClientAuth } from './client-authentication/tls-client-auth.ts'
+export type { ResponseAlgorithms } from './clients/response-algorithms.ts'
 export type { TlsSubject } from './clients/tls-subject.ts'
 export { clientSecretBasic } from './client-authentication/client-secret-basic.ts'
 export { clientSecretPost } from './client-authentication/client-secret-post.ts'
@@ -72,6 +77,7 @@ export type {
   ClientAuthenticationMethod,
   ClientCandidate,
   ClientCredentials,
+  ProvenInstance,
 } from './client-authentication/client-authentication-method.ts'
 export type { AccessTokenClaims, AccessTokenFormat } from './tokens/access-token.ts'
 export type { ClaimMapping, ClaimsOptions, ClaimsRequest, ClaimTarget } from './tokens/claims-options.ts'

@@ -24,6 +24,7 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
       {},
       ...options.endpoints.map((endpoint) => endpoint.metadata?.(urls.url(endpoint.name), server)),
       ...options.clients.map((source) => source.metadata),
+      ...options.clientAuthentication.map((method) => method.metadata),
     ),
     jwks_uri: urls.url('jwks'),
     scopes_supported: scopes.names,

@@ -82,6 +82,17 @@ describe('gatewright print-config', () => {
     expect(without.output).toContain('only together with --client-id')
   })
 
+  it('configures Codex by its commands, and says what to register', async () => {
+    const { output } = await runCommand(['print-config', 'codex', url, ...registered])
+    expect(output.split('\n').slice(0, 2)).toEqual([
+      `codex mcp add app --url ${url} --oauth-client-id c`,
+      'codex mcp login app --scopes a,b',
+    ])
+    expect(output).toContain('http://127.0.0.1/callback')
+    const { output: plain } = await runCommand(['print-config', 'codex', url])
+    expect(plain.trim()).toBe(`codex mcp add app-example-com --url ${url}`)
+  })
+
   it.each(['vscode', 'cursor'])('configures %s', async (application) => {
     expect((await runCommand(['print-config', application, url])).output).toContain(`"url": "${url}"`)
   })

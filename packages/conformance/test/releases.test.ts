@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readPublicPackages, readText } from '../src/workspace.ts'
+import { readPublicPackages, readText, root } from '../src/workspace.ts'
 
 const packages = readPublicPackages()
 const lockFile = readText('pnpm-lock.yaml')
@@ -43,7 +45,7 @@ describe('SU-02 what is published', () => {
     expect(manifest['publishConfig']).toMatchObject({ provenance: true, access: 'public' })
     expect(manifest['type']).toBe('module')
     // What these hold is checked in the tarballs themselves, by .ci/check-packages.mjs.
-    const templates = manifest['name'] === '@gatewright/cli' ? ['templates'] : []
-    expect(manifest['files']).toEqual(['dist', ...templates, 'README.md', 'LICENSE'])
+    const data = ['templates', 'migrations'].filter((folder) => existsSync(join(root, path, folder)))
+    expect(manifest['files']).toEqual(['dist', ...data, 'README.md', 'LICENSE'])
   })
 })

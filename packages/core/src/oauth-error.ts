@@ -31,7 +31,9 @@ export type OAuthErrorCode =
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'unsupported_response_type'
+  | 'use_attestation_challenge'
   | 'use_dpop_nonce'
+  | 'use_fresh_attestation'
   | (string & {})
 
 /** What an {@link OAuthError} carries besides its code and message. */

@@ -10,6 +10,7 @@ export interface NonceOptions {
 
 /** The nonces of a server. They follow from the clock, so nothing is stored. */
 export interface Nonces {
+  /** The one to hand out. @param now milliseconds */
   current(now: number): Promise<string>
   /** `fresh`: the current one. `old`: the one before, still taken. */
   judge(nonce: string, now: number): Promise<'fresh' | 'old' | undefined>
@@ -18,17 +19,18 @@ export interface Nonces {
 /**
  * Makes nonces that every process with the secret knows.
  *
+ * @param purpose what they are for: nonces for one thing do not do for another, though the secret is the same
  * @throws {TypeError} when the secret is shorter than 32 characters or the lifetime is no positive number
  * @see [RFC 9449 §8.1 - Nonce Syntax](https://www.rfc-editor.org/rfc/rfc9449.html#section-8.1)
  */
-export function createNonces({ secret, lifetime = 300 }: NonceOptions): Nonces {
+export function createNonces({ secret, lifetime = 300 }: NonceOptions, purpose = 'dpop-nonce'): Nonces {
   if (typeof secret !== 'string' || secret.length < 32)
     throw new TypeError('nonce.secret must have 32 characters or more')
   if (!Number.isFinite(lifetime) || lifetime < 1)
     throw new TypeError('nonce.lifetime must be a number of seconds')
   const slot = (now: number) => Math.floor(now / (lifetime * 1000))
   const of = async (number: number) =>
-    encodeBase64url((await hmacSha256(secret, `dpop-nonce.${number}`)).slice(0, 16))
+    encodeBase64url((await hmacSha256(secret, `${purpose}.${number}`)).slice(0, 16))
   return {
     current: (now) => of(slot(now)),
     async judge(nonce, now) {

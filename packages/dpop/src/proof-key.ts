@@ -15,11 +15,12 @@ const secrets = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 /** The public key of a proof, with its thumbprint. */
 export interface ProofKey {
   readonly key: CryptoKey
+  /** SHA-256 thumbprint. @see [RFC 7638 §3](https://www.rfc-editor.org/rfc/rfc7638.html#section-3) */
   readonly jkt: string
 }
 
 /**
- * Imports the key of a proof's header, or gives `undefined` when it cannot be the public key of such a signature.
+ * Imports the JWK of a proof, or gives `undefined` when it cannot be the public key of such a signature.
  *
  * Only the members that make the key are read: whatever else the client wrote there has no say.
  *

@@ -107,6 +107,7 @@ describe.each(['ES256', 'RS256', 'EdDSA'])('answers signed with %s', (algorithm)
     client_secret: 'notary-secret',
     redirect_uris: ['http://127.0.0.1:4900/cb'],
     token_endpoint_auth_method: 'client_secret_basic',
+    id_token_signed_response_alg: algorithm,
     userinfo_signed_response_alg: algorithm,
   }
   const authentication = oauth.ClientSecretBasic('notary-secret')
@@ -123,7 +124,7 @@ describe.each(['ES256', 'RS256', 'EdDSA'])('answers signed with %s', (algorithm)
 
   it('tell of the user, and both check the signature', async () => {
     const parameters = { scope: 'openid profile email', resource: '' }
-    const as = { client_id: 'notary', userinfo_signed_response_alg: algorithm }
+    const as = { ...notary, redirect_uris: undefined }
     const redirectUri = 'http://127.0.0.1:4900/cb'
     const tokens = await signIn({ server, client: as, authentication, redirectUri, parameters })
     const response = await oauth.userInfoRequest(server, as, tokens.access_token, http)

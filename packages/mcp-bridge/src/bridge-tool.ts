@@ -7,7 +7,7 @@ import { bodyPart } from './request/body-part.ts'
 import { parameterPart, type WithheldParameter } from './request/parameter-part.ts'
 import { parsePathTemplate, type PathTemplate } from './request/path-template.ts'
 import type { ArgumentPart } from './request/request-parts.ts'
-import { createSchemaConverter } from './schema/convert-schema.ts'
+import type { SchemaConverter } from './schema/convert-schema.ts'
 
 /** What an operation offers as a tool. */
 export interface OperationTool {
@@ -28,9 +28,9 @@ const maximumSchemaCharacters = 256 * 1024
  */
 export function operationTool(
   operation: DescribedOperation,
-  document: OpenApiDocument,
+  { root }: OpenApiDocument,
+  convert: SchemaConverter,
 ): OperationTool | string {
-  const { root } = document
   const found = operation.parameters.map((parameter) => parameterPart(parameter, root))
   if (operation.requestBody !== undefined && operation.method !== 'GET')
     found.push(bodyPart(operation.requestBody, root))
@@ -45,14 +45,13 @@ export function operationTool(
   const unnamed = path.names.find((name) => !named.has(name))
   if (unnamed !== undefined) return `its path has the parameter "${unnamed}", which is not described`
 
-  const converter = createSchemaConverter(document)
-  const properties = parts.map(({ argument, schema, description }) => {
-    const converted = converter.convert(schema)
+  const { schemas, definitions } = convert(parts.map(({ schema }) => schema))
+  const properties = parts.map(({ argument, description }, index) => {
+    const converted = schemas[index] ?? {}
     if (description === undefined || typeof converted === 'boolean') return [argument, converted] as const
     return [argument, { ...converted, description: printableText(description, 1000) }] as const
   })
   const required = parts.filter((part) => part.required).map(({ argument }) => argument)
-  const definitions = converter.definitions()
   const inputSchema = {
     type: 'object',
     properties: Object.fromEntries(properties),

@@ -14,6 +14,7 @@ import { parseBaseUrl } from './request/base-url.ts'
 import { isWithheldHeader } from './request/header-value.ts'
 import type { RequestPlan } from './request/request-plan.ts'
 import { argumentsCheck } from './schema/check-arguments.ts'
+import { createSchemaConverter } from './schema/convert-schema.ts'
 
 /** A tool that a bridge offers. */
 export interface BridgeTool {
@@ -74,10 +75,11 @@ export function createOpenApiBridge(options: OpenApiBridgeOptions): OpenApiBridg
   const upstream = createUpstream(options, allowPrivate)
   const document = parseDocument(options.document)
   const operations = listOperations(document)
+  const convert = createSchemaConverter(document)
   const requirementOf = operationScopes(options.scopes, operations)
   const tools: CallableTool[] = []
   const skipped: SkippedOperation[] = []
-  const taken = new Set<string>()
+  const taken = new Map<string, Operation>()
 
   for (const described of selectOperations(operations, options.include, options.exclude)) {
     const { parameters: _parameters, requestBody: _body, ...operation } = described
@@ -86,15 +88,18 @@ export function createOpenApiBridge(options: OpenApiBridgeOptions): OpenApiBridg
       skipped.push({ operation, reason: 'nothing says which scopes it needs' })
       continue
     }
-    const made = operationTool(described, document)
+    const made = operationTool(described, document, convert)
     if (typeof made === 'string') {
       skipped.push({ operation, reason: made })
       continue
     }
     const name = toolName(prefix, operation.id)
-    if (taken.has(name.toLowerCase()))
-      throw new TypeError(`the name "${name}" stands for two operations: exclude one`)
-    taken.add(name.toLowerCase())
+    const other = taken.get(name.toLowerCase())
+    if (other !== undefined)
+      throw new TypeError(
+        `the name "${name}" stands for ${placeOf(other)} and for ${placeOf(operation)}: exclude one`,
+      )
+    taken.set(name.toLowerCase(), operation)
     const plan: RequestPlan = { method: operation.method, base, path: made.path, parts: made.parts }
     tools.push({ name, operation, requirement, made, plan, inputSchema: made.inputSchema })
   }
@@ -111,6 +116,10 @@ export function createOpenApiBridge(options: OpenApiBridgeOptions): OpenApiBridg
       for (const tool of tools) registerTool(tool, registry, upstream)
     },
   }
+}
+
+function placeOf({ method, path }: Operation): string {
+  return `${method} ${path}`
 }
 
 interface CallableTool extends BridgeTool {

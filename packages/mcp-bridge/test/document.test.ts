@@ -182,6 +182,27 @@ describe('the schema of a tool', () => {
     backend.take()
   })
 
+  it('two operations share is with each of them, and nothing else is', () => {
+    const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+    const post = (operationId: string, name: string) => ({
+      post: { operationId, requestBody: { content: { 'application/json': { schema: reference(name) } } } },
+    })
+    const { bridge: made } = bridge({
+      openapi: '3.1.0',
+      paths: { '/a': post('a', 'A'), '/b': post('b', 'B'), '/c': post('c', 'C') },
+      components: {
+        schemas: {
+          A: { properties: { shared: reference('Shared') } },
+          B: { properties: { shared: reference('Shared'), a: reference('A') } },
+          C: { type: 'string' },
+          Shared: { properties: { b: reference('B') } },
+        },
+      },
+    })
+    const names = made.tools.map(({ inputSchema }) => Object.keys(inputSchema.$defs ?? {}).sort())
+    expect(names).toEqual([['A', 'B', 'Shared'], ['A', 'B', 'Shared'], ['C']])
+  })
+
   it('is that of 2020-12 for a document of 3.0', () => {
     const schema = {
       type: 'object',

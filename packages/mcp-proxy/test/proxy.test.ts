@@ -110,9 +110,11 @@ describe('the tools of an upstream', () => {
       { name: 'list', inputSchema: { type: 'array' } },
       { name: 'deep', inputSchema: { type: 'object', ...(deep as object) } },
       { name: 'large', description: 'x'.repeat(200_000), inputSchema: schema },
+      { name: 'task', inputSchema: schema, execution: { taskSupport: 'required' } },
+      { name: 'perhapsTask', inputSchema: schema, execution: { taskSupport: 'optional' } },
     ]
     const { names, events } = await proxied(upstream.url, { scopes: () => ['ledger:read'] })
-    expect(names()).toEqual(['up_listAccounts', 'up___proto__'])
+    expect(names()).toEqual(['up_listAccounts', 'up___proto__', 'up_perhapsTask'])
     const told = events.filter(({ type }) => type === 'upstream.tool_excluded').map(({ reason }) => reason)
     expect(told).toEqual([
       'duplicate_name',
@@ -124,6 +126,7 @@ describe('the tools of an upstream', () => {
       'invalid_definition',
       'too_deep',
       'too_large',
+      'needs_tasks',
     ])
     expect(({} as Record<string, unknown>).inputSchema).toBeUndefined()
   })

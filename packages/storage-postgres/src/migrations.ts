@@ -2,14 +2,15 @@
 export interface Migration {
   /** Counted from one; noted in the table `gatewright_records_migrations`. */
   readonly version: number
-  /** Name of the file in `migrations/` with the same text. */
+  /** Name of the file in the package's folder `migrations` with the same text. */
   readonly name: string
   /** Plain SQL for the table `gatewright_records`, to be run in one transaction. */
   readonly sql: string
 }
 
 /**
- * All migrations in their order, for whoever applies them by a tool of their own; `migrate` applies them by itself.
+ * All migrations in their order, for whoever applies them by a tool of their own; `migrate` applies them by itself. The
+ * package has them as files in its folder `migrations` too.
  * A published one never changes.
  */
 export const migrations: readonly Migration[] = [

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import type { Key, Operation } from '@gatewright/storage'
 import { createPostgresStorage, migrate, migrations } from '@gatewright/storage-postgres'
@@ -196,6 +198,25 @@ describe('migrate on a server', () => {
     const [first] = pools
     if (first !== undefined) await use(first.client, table)
     await Promise.all(pools.map(({ end }) => end()))
+  })
+
+  it('the files, run by psql, make the same table as migrate, and leave it nothing to do', async () => {
+    const name = `by_psql_${process.pid}`
+    await admin.query(`create database ${name} template template0 encoding 'UTF8'`)
+    const url = new URL(server.url)
+    url.pathname = name
+    for (const { name: file } of migrations) {
+      const path = fileURLToPath(new URL(`../migrations/${file}.sql`, import.meta.url))
+      const run = spawnSync('psql', [url.href, '-X', '-q', '-1', '-v', 'ON_ERROR_STOP=1', '-f', path], {
+        encoding: 'utf8',
+      })
+      expect([run.status, run.stderr]).toEqual([0, ''])
+    }
+    const pool = new pg.Pool({ connectionString: url.href, max: 1 })
+    await migrate(pool)
+    await use(pool)
+    await pool.end()
+    await admin.query(`drop database ${name}`)
   })
 
   it('a role that may only read and write rows can use the storage, and may call migrate when nothing is left', async () => {

@@ -12,6 +12,8 @@ describe.each([
   ['session', 'postgres', true],
   ['transaction', 'pg', false],
   ['transaction', 'postgres', false],
+  ['statement', 'pg', false],
+  ['statement', 'postgres', false],
 ] as const)('PgBouncer in %s mode, through %s', (mode, driver, preparedStatements) => {
   if ('missing' in database) {
     it('passes the contract', (context) => context.skip(database.missing))
@@ -32,8 +34,8 @@ describe.each([
     return { storage: createPostgresStorage({ client, table, preparedStatements, timeout: 60 }), close }
   }
 
-  // Where transactions are pooled, every statement may meet another session.
-  if (mode === 'transaction') describeStorage(`PostgreSQL behind PgBouncer (${driver})`, open)
+  // Where transactions are pooled, every statement may meet another session; where statements are, there is no transaction either.
+  if (mode !== 'session') describeStorage(`PostgreSQL behind PgBouncer (${mode}, ${driver})`, open)
 
   it('is one winner for many clients on its few connections', async () => {
     const { storage, close } = open()

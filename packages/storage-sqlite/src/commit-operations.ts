@@ -47,7 +47,7 @@ function apply(statements: Statements, operation: Operation, text: string, now: 
       )
     }
     case 'check':
-      return isRow(statements.check.get(partition, collection, id, operation.revision, now))
+      return statements.check(partition, collection, id, operation.revision, now).length > 0
     default:
       if (operation.revision !== undefined)
         return changed(statements.removeUnchanged.run(partition, collection, id, operation.revision, now))
@@ -58,9 +58,4 @@ function apply(statements: Statements, operation: Operation, text: string, now: 
 
 function changed({ changes }: { changes: number | bigint }): boolean {
   return Number(changes) > 0
-}
-
-/** bun:sqlite says `null` for no row, the other drivers `undefined`. */
-function isRow(row: unknown): boolean {
-  return row !== undefined && row !== null
 }

@@ -8,15 +8,15 @@
 export function createSchema(table: string): readonly [string, string] {
   return [
     `create table if not exists "${table}" (
-    partition text not null,
-    collection text not null,
-    id text not null,
-    value text not null,
-    revision text not null,
-    expires_at integer,
-    sweep_at integer,
-    primary key (partition, collection, id)
-  ) strict`,
+  partition text not null,
+  collection text not null,
+  id text not null,
+  value text not null,
+  revision text not null,
+  expires_at integer,
+  sweep_at integer,
+  primary key (partition, collection, id)
+) strict`,
     `create index if not exists "${table}_sweep_at" on "${table}" (sweep_at) where sweep_at is not null`,
   ]
 }

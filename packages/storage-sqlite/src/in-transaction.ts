@@ -5,12 +5,12 @@ export function inTransaction<T>(statements: Statements, begin: () => void, work
   begin()
   try {
     const result = work()
-    if (result === false) statements.rollback.run()
-    else statements.commit.run()
+    if (result === false) statements.rollback()
+    else statements.commit()
     return result
   } catch (error) {
     try {
-      statements.rollback.run()
+      statements.rollback()
     } catch {
       // SQLite has rolled back by itself already (disk full, input/output error).
     }

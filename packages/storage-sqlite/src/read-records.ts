@@ -45,13 +45,12 @@ function readChunk(
   const [first] = keys
   if (first === undefined) return
   if (keys.length === 1) {
-    const row = statements.read.get(first.partition, first.collection, first.id, now) as
-      Row | null | undefined
-    if (row !== undefined && row !== null) found[start] = toStored(first, row)
+    const [row] = statements.read(first.partition, first.collection, first.id, now) as Row[]
+    if (row !== undefined) found[start] = toStored(first, row)
     return
   }
   const parameters = keys.flatMap(({ partition, collection, id }) => [partition, collection, id])
-  for (const row of statements.readMany(keys.length).all(...parameters, now) as Row[]) {
+  for (const row of statements.readMany(keys.length)(...parameters, now) as Row[]) {
     const position = Number(row.position)
     const key = keys[position]
     if (key !== undefined) found[start + position] = toStored(key, row)

@@ -24,8 +24,8 @@ function switchToWal(database: SqliteDatabase, milliseconds: number): string {
   const end = performance.now() + milliseconds
   for (;;) {
     try {
-      const row = database.prepare('pragma journal_mode = wal').get()
-      return String((row as { journal_mode?: unknown } | null | undefined)?.journal_mode)
+      const [row] = database.prepare('pragma journal_mode = wal').all()
+      return String((row as { journal_mode?: unknown } | undefined)?.journal_mode)
     } catch (error) {
       // Of two processes that switch a new file at once SQLite fails one without waiting, lest both wait for ever.
       if (!isBusy(error) || performance.now() >= end) throw error

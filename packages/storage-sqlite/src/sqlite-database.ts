@@ -10,8 +10,6 @@ export interface SqliteDatabase {
 /** A prepared statement, called with positional parameters. */
 export interface SqliteStatement {
   run(...parameters: SqliteParameter[]): { changes: number | bigint }
-  /** The first row; `undefined` or `null` when there is none. */
-  get(...parameters: SqliteParameter[]): unknown
   all(...parameters: SqliteParameter[]): unknown[]
 }
 

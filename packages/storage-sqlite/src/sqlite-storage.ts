@@ -88,9 +88,7 @@ export function createSqliteStorage(options: SqliteStorageOptions): Storage & Li
       if (after !== undefined) verifyKeyPart('after', after)
       verifyInstant('now', now)
       verifyLimit(limit)
-      const rows = withStorageErrors(() =>
-        statements.list.all(partition, collection, after ?? '', now, limit),
-      )
+      const rows = withStorageErrors(() => statements.list(partition, collection, after ?? '', now, limit))
       return rows.map((row) => (row as { id: string }).id)
     },
     async sweep({ now, limit }) {

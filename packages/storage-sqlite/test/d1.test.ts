@@ -1,7 +1,6 @@
 import type { Key } from '@gatewright/storage'
 import { describeStorage } from '@gatewright/storage/testing'
-import { createD1Storage, migrate, migrations } from '@gatewright/storage-sqlite/d1'
-import type { D1Database, D1Statement } from '@gatewright/storage-sqlite/d1'
+import { createD1Storage, migrate } from '@gatewright/storage-sqlite/d1'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { noWorkerd, startWorkerd } from './support/start-workerd.ts'
 import type { Workerd } from './support/start-workerd.ts'
@@ -23,22 +22,11 @@ describe('D1 in the Workers runtime', () => {
 
   describeStorage('the contract', () => ({ storage: createD1Storage({ database: workerd.database }) }))
 
-  it('a second migration does nothing, and the exported text is what a migration runs', async () => {
+  it('a second migration does nothing', async () => {
     const storage = createD1Storage({ database: workerd.database })
     await storage.commit([{ type: 'insert', key: at('kept'), value: 1, expiresAt: null }], now)
     await migrate(workerd.database)
     expect((await storage.get([at('kept')], now))[0]?.value).toBe(1)
-    const sent: string[] = []
-    const statement: D1Statement = { bind: () => statement }
-    const database: D1Database = {
-      prepare(sql) {
-        sent.push(`${sql};\n`)
-        return statement
-      },
-      batch: async () => [],
-    }
-    await migrate(database)
-    expect(migrations.map(({ sql }) => sql).join('')).toBe(sent.join(''))
   })
 
   it('keeps several tables of one database apart', async () => {

@@ -1,7 +1,7 @@
-import { checkOriginUrl, guardedFetch } from '@gatewright/core'
-import type { Runtime } from '@gatewright/core'
-import { createLocalJWKSet, createRemoteJWKSet, customFetch } from 'jose'
-import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from 'jose'
+import { checkOriginUrl } from '@gatewright/core'
+import type { JWTPayload } from 'jose'
+import { keyResolver } from './key-resolver.ts'
+import type { KeyResolver } from './key-resolver.ts'
 
 /** Another issuer whose signed statements about users count here. */
 export interface TrustedIssuer {
@@ -25,7 +25,7 @@ export interface TrustedIssuer {
 /** A trusted issuer whose keys are ready to use. */
 export interface OpenIssuer extends TrustedIssuer {
   readonly algorithms: readonly string[]
-  keys(runtime: Runtime): JWTVerifyGetKey
+  readonly keys: KeyResolver
 }
 
 const asymmetric = ['ES256', 'ES384', 'ES512', 'PS256', 'RS256', 'EdDSA', 'Ed25519']
@@ -42,34 +42,16 @@ export function openIssuers(
   const opened = new Map<string, OpenIssuer>()
   if (issuers.length === 0) throw new TypeError(`${where}: name at least one issuer`)
   for (const given of issuers) {
-    const { issuer, jwks, jwks_uri, subject, algorithms = asymmetric } = given
+    const { issuer, subject, algorithms = asymmetric } = given
     checkOriginUrl(issuer, `${where}: issuer`)
     if (opened.has(issuer)) throw new TypeError(`${where}: the issuer "${issuer}" is named twice`)
-    if ((jwks === undefined) === (jwks_uri === undefined))
-      throw new TypeError(`${where}: the issuer "${issuer}" needs either jwks or jwks_uri`)
-    if (jwks_uri !== undefined) checkOriginUrl(jwks_uri, `${where}: jwks_uri`)
+    const keys = keyResolver(given, where, `the issuer "${issuer}"`)
     if (typeof subject !== 'function')
       throw new TypeError(`${where}: the issuer "${issuer}" needs subject: which of your users it speaks of`)
     const unknown = algorithms.find((name) => !asymmetric.includes(name))
     // With a symmetric algorithm, whoever knows the public key could sign.
     if (unknown !== undefined) throw new TypeError(`${where}: the algorithm "${unknown}" is not accepted`)
-    opened.set(issuer, { ...given, algorithms, keys: keysOf(given) })
+    opened.set(issuer, { ...given, algorithms, keys })
   }
   return opened
-}
-
-function keysOf({ jwks, jwks_uri: url }: TrustedIssuer): OpenIssuer['keys'] {
-  if (url === undefined) {
-    const local = createLocalJWKSet(structuredClone(jwks) as JSONWebKeySet)
-    return () => local
-  }
-  const remote = new WeakMap<Runtime, JWTVerifyGetKey>()
-  return (runtime) => {
-    const known = remote.get(runtime)
-    if (known !== undefined) return known
-    const fetcher = guardedFetch({ reach: 'any', fetch: runtime.fetch })
-    const keys = createRemoteJWKSet(new URL(url), { cooldownDuration: 30_000, [customFetch]: fetcher })
-    remote.set(runtime, keys)
-    return keys
-  }
 }

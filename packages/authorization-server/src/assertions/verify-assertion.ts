@@ -1,7 +1,7 @@
-import { decodeJwt, errors, jwtVerify } from 'jose'
+import { decodeJwt } from 'jose'
 import type { JWTPayload } from 'jose'
-import { OAuthError } from '@gatewright/core'
 import type { ServerContext } from '../server-context.ts'
+import { verifyWith } from './key-resolver.ts'
 import type { OpenIssuer } from './trusted-issuer.ts'
 
 const maximumLength = 16_384
@@ -43,16 +43,12 @@ export async function verifyAssertion(
   if (issuer === undefined) throw new Error('the issuer is not trusted')
   // RFC 8693 §1: a server that is its own authority would exchange its tokens for ever.
   if (issuer.issuer === server.issuer) throw new Error('the assertion is by this server itself')
-  const { payload, protectedHeader } = await jwtVerify(assertion, issuer.keys(server.runtime), {
+  const { payload, protectedHeader } = await verifyWith(assertion, issuer.keys(server.runtime), {
     algorithms: [...issuer.algorithms],
     issuer: issuer.issuer,
     requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat'],
     currentDate: new Date(now),
     clockTolerance: tolerance,
-  }).catch((cause: unknown) => {
-    // jose reports a failed fetch by the error of the fetch, or as a timeout.
-    if (cause instanceof errors.JOSEError && !(cause instanceof errors.JWKSTimeout)) throw cause
-    throw new OAuthError('temporarily_unavailable', 'the keys of the issuer cannot be read', { cause })
   })
   const { typ } = protectedHeader
   if (!types.includes(typ?.toLowerCase().replace(/^application\//, '')))

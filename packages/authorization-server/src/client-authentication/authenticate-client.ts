@@ -5,12 +5,13 @@ import { findClient } from '../clients/client-source.ts'
 import type { ReadAhead } from '../requests/read-ahead.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
+import type { AuthenticatedClient } from './authenticated-client.ts'
 import type { ClientAuthenticationMethod, ClientCandidate } from './client-authentication-method.ts'
 
 /**
  * Establishes which client makes a back-channel request.
  *
- * @throws {OAuthError} `invalid_client` (401) when no reading of the credentials is right, `invalid_request` when there are two methods at once
+ * @throws {OAuthError} `invalid_client` (401) when no reading of the credentials is right, `invalid_request` when there are two methods at once, and what a method throws
  * @see [RFC 6749 §5.2 - Error Response](https://www.rfc-editor.org/rfc/rfc6749.html#section-5.2)
  */
 export async function authenticateClient(
@@ -19,14 +20,17 @@ export async function authenticateClient(
   server: ServerContext,
   context: RequestContext,
   reads?: ReadAhead,
-): Promise<Client> {
+): Promise<AuthenticatedClient> {
   const { ip } = context
   const authorization = request.headers.get('authorization') ?? ''
   const triedBasic = /^basic(?: |$)/i.test(authorization)
   const named = parameters.get('client_id')
-  const refuse = (reason: string, clientId = named, message?: string): OAuthError => {
+  const report = (reason: string, clientId = named, message?: string): void => {
     const about = { clientId: clientId?.slice(0, 256), ip, reason, message }
     server.emit({ type: 'client.authentication_failed', ...about })
+  }
+  const refuse = (reason: string, clientId?: string, message?: string): OAuthError => {
+    report(reason, clientId, message)
     return new OAuthError('invalid_client', 'client authentication failed', {
       // RFC 6749 §5.2: the challenge answers the scheme that the client used.
       headers: triedBasic ? { 'www-authenticate': 'Basic realm="token", charset="UTF-8"' } : {},
@@ -63,8 +67,12 @@ export async function authenticateClient(
       other = client.client_id
       continue
     }
-    const verdict = await method.verify(candidate, client, server)
+    const verdict = await method.verify(candidate, client, server).catch((error: unknown) => {
+      if (error instanceof OAuthError) report(error.code, client.client_id, error.message)
+      throw error
+    })
     if (verdict === true) return client
+    if (typeof verdict === 'object') return { ...client, instance: verdict.instance }
     if (typeof verdict === 'string') why = verdict
     other = undefined
     if (method.isImplicit === true) break

@@ -13,6 +13,14 @@ export interface ClientCandidate {
   readonly clientId: string
   /** The secret or assertion; absent for a method that presents none. */
   readonly secret?: string
+  /** What proves that the sender holds the key that the secret names. */
+  readonly proof?: string
+}
+
+/** The instance of a client that a method has told apart from its others. */
+export interface ProvenInstance {
+  /** Thumbprint of the key that this instance alone holds. What it is issued is bound to it. */
+  readonly instance: string
 }
 
 /**
@@ -29,8 +37,15 @@ export interface ClientAuthenticationMethod {
     parameters: RequestParameters,
     context: RequestContext,
   ): ClientCredentials | undefined
-  /** `true` when the credentials are right for the client; otherwise `false`, or a sentence for the operator that says why. */
-  verify(candidate: ClientCandidate, client: Client, server: ServerContext): Promise<boolean | string>
+  /**
+   * `true`, or the instance, when the credentials are right for the client; otherwise `false`, or a sentence for the operator that
+   * says why. An `OAuthError` that it throws is the answer.
+   */
+  verify(
+    candidate: ClientCandidate,
+    client: Client,
+    server: ServerContext,
+  ): Promise<boolean | string | ProvenInstance>
   /**
    * Whether a request that only names its client uses this method. Of several such methods that the request would fit, the one
    * counts that the client is registered with.
@@ -40,4 +55,8 @@ export interface ClientAuthenticationMethod {
   readonly isImplicit?: boolean
   /** The JWS algorithms of assertions, for the metadata document. */
   readonly signingAlgorithms?: readonly string[]
+  /** Why a client that the operator registered with this method could never use it; called once for each at the start. */
+  problem?(clientId: string): string | undefined
+  /** What else the metadata document says about it. */
+  readonly metadata?: Readonly<Record<string, unknown>>
 }

@@ -3,6 +3,7 @@ import { identityScopeNames } from '../requests/scope-catalog.ts'
 import { grantTypes, list, methodsOf } from './check-client.ts'
 import type { ClientOptions } from './client-options.ts'
 import { demandsProblem } from './request-demands.ts'
+import { responseAlgorithmsProblem } from './response-algorithms.ts'
 
 /**
  * Compares a client with the server that it is registered at. What one names and the other does not have would otherwise
@@ -41,6 +42,10 @@ export function checkClientAtServer(client: ClientOptions, server: ResolvedOptio
     refuse(
       `it authenticates by ${accepted.join(' or ')}, but this server has ${methods.join(', ') || 'none'}; add the method to the option clientAuthentication, or set token_endpoint_auth_method`,
     )
+  for (const method of server.clientAuthentication) {
+    const problem = accepted.includes(method.name) ? method.problem?.(client.client_id) : undefined
+    if (problem !== undefined) refuse(problem)
+  }
   if (server.interaction.providers !== undefined)
     known(
       'providers',
@@ -58,12 +63,7 @@ export function checkClientAtServer(client: ClientOptions, server: ResolvedOptio
     server.authorizationDetails.map(({ name }) => name),
     'add the type to the option authorizationDetails, or leave it out here',
   )
-  known(
-    'userinfo_signed_response_alg',
-    list(client.userinfo_signed_response_alg),
-    server.keys.algorithms,
-    'choose one of these, or leave it out for plain JSON',
-  )
-  const demands = demandsProblem(client, server.requestSources)
-  if (demands !== undefined) refuse(demands)
+  const problem =
+    responseAlgorithmsProblem(client, server.keys.algorithms) ?? demandsProblem(client, server.requestSources)
+  if (problem !== undefined) refuse(problem)
 }

@@ -10,11 +10,17 @@ import type { SentMetadata } from './metadata-values.ts'
 import { isNativeRegistration } from './native-registration.ts'
 import { requestMetadata } from './request-metadata.ts'
 import type { RequestMetadata } from './request-metadata.ts'
+import {
+  pickResponseAlgorithms,
+  responseAlgorithmNames,
+  responseAlgorithmsProblem,
+} from './response-algorithms.ts'
+import type { ResponseAlgorithms } from './response-algorithms.ts'
 import { tlsMetadata } from './tls-metadata.ts'
 import type { TlsMetadata } from './tls-metadata.ts'
 
 /** What a client may register about itself, after every check. Everything else that it sent is ignored. */
-export interface ClientMetadata extends LogoutMetadata, RequestMetadata, TlsMetadata {
+export interface ClientMetadata extends LogoutMetadata, RequestMetadata, ResponseAlgorithms, TlsMetadata {
   readonly client_name?: string
   readonly client_uri?: string
   readonly logo_uri?: string
@@ -32,7 +38,6 @@ export interface ClientMetadata extends LogoutMetadata, RequestMetadata, TlsMeta
   readonly jwks?: JwkSet
   readonly jwks_uri?: string
   readonly dpop_bound_access_tokens?: true
-  readonly userinfo_signed_response_alg?: string
 }
 
 /** What a server offers to clients that register themselves. */
@@ -92,7 +97,7 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
     ...keys,
     ...(sent.get('dpop_bound_access_tokens') === true ? { dpop_bound_access_tokens: true } : {}),
     ...requestMetadata(sent, keys, rules),
-    ...signedUserinfo(sent, rules),
+    ...responseAlgorithms(sent, rules),
     ...tlsMetadata(sent, method, rules),
     ...(statement === undefined ? {} : { software_statement: statement }),
   }
@@ -192,15 +197,15 @@ function authenticationMethod(
   return other
 }
 
-// An algorithm that the server has no key for is left out, and the response of the registration tells.
-function signedUserinfo(
+// Refused and not left out: a client that insists on an algorithm would fail at its first login, and not here.
+function responseAlgorithms(
   sent: SentMetadata,
   { signingAlgorithms }: RegistrationRules,
-): Pick<ClientMetadata, 'userinfo_signed_response_alg'> {
-  const algorithm = text(sent, 'userinfo_signed_response_alg', 16)
-  return algorithm !== undefined && signingAlgorithms.includes(algorithm)
-    ? { userinfo_signed_response_alg: algorithm }
-    : {}
+): ResponseAlgorithms {
+  const named = Object.fromEntries(responseAlgorithmNames.map((name) => [name, text(sent, name, 16)]))
+  const problem = responseAlgorithmsProblem(named, signingAlgorithms)
+  if (problem !== undefined) throw invalid(problem)
+  return pickResponseAlgorithms(named)
 }
 
 function grantTypes(wanted: readonly string[] | undefined, offered: readonly string[]): readonly string[] {

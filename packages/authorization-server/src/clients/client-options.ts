@@ -1,8 +1,9 @@
 import type { JwkSet } from './client.ts'
+import type { ResponseAlgorithms } from './response-algorithms.ts'
 import type { TlsSubject } from './tls-subject.ts'
 
 /** A client as the operator writes it down. */
-export interface ClientOptions extends TlsSubject {
+export interface ClientOptions extends TlsSubject, ResponseAlgorithms {
   readonly client_id: string
   /** What users read on the consent page. @default the client_id */
   readonly client_name?: string
@@ -43,8 +44,6 @@ export interface ClientOptions extends TlsSubject {
   readonly require_signed_request_object?: boolean
   /** The only JWS algorithm that its request objects may have. @default those of `requestObjects` */
   readonly request_object_signing_alg?: string
-  /** Has the userinfo endpoint answer with a JWT; an algorithm of the server's keys. @default answers are plain JSON @see [OpenID Connect Registration 1.0 §2](https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata) */
-  readonly userinfo_signed_response_alg?: string
   /** The types of authorization details that it may ask for. @default all */
   readonly authorization_details_types?: readonly string[]
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */

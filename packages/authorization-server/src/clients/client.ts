@@ -1,3 +1,4 @@
+import type { ResponseAlgorithms } from './response-algorithms.ts'
 import type { TlsSubject } from './tls-subject.ts'
 
 /** Public keys. @see [RFC 7517 §5 - JWK Set Format](https://www.rfc-editor.org/rfc/rfc7517.html#section-5) */
@@ -12,7 +13,7 @@ export interface JwkSet {
  *
  * @see [RFC 7591 §2 - Client Metadata](https://www.rfc-editor.org/rfc/rfc7591.html#section-2)
  */
-export interface Client extends TlsSubject {
+export interface Client extends TlsSubject, ResponseAlgorithms {
   readonly client_id: string
   readonly client_name?: string | undefined
   readonly client_uri?: string | undefined
@@ -52,8 +53,6 @@ export interface Client extends TlsSubject {
   readonly require_signed_request_object?: boolean | undefined
   /** The only JWS algorithm that its request objects may have. @see [OpenID Connect Registration 1.0 §2](https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata) */
   readonly request_object_signing_alg?: string | undefined
-  /** Has the userinfo endpoint answer with a JWT; an algorithm of the server's keys. @see [OpenID Connect Registration 1.0 §2](https://openid.net/specs/openid-connect-registration-1_0.html#ClientMetadata) */
-  readonly userinfo_signed_response_alg?: string | undefined
   /** The types of authorization details that it may ask for. Absent: all. @see [RFC 9396 §10](https://www.rfc-editor.org/rfc/rfc9396.html#section-10) */
   readonly authorization_details_types?: readonly string[] | undefined
   /** `nonce` lets a confidential client go without PKCE when it sends `openid` and `nonce`. @default 'required' */

@@ -5,6 +5,7 @@ import { checkClient, grantTypes, list, methodsOf } from './check-client.ts'
 import type { ClientOptions } from './client-options.ts'
 import type { ClientSource } from './client-source.ts'
 import type { Client } from './client.ts'
+import { pickResponseAlgorithms } from './response-algorithms.ts'
 import { pickTlsSubject } from './tls-subject.ts'
 import { isNativeRegistration } from './native-registration.ts'
 
@@ -93,7 +94,7 @@ async function toClient(options: ClientOptions): Promise<Client> {
     require_pushed_authorization_requests: options.require_pushed_authorization_requests,
     require_signed_request_object: options.require_signed_request_object,
     request_object_signing_alg: options.request_object_signing_alg,
-    userinfo_signed_response_alg: options.userinfo_signed_response_alg,
+    ...pickResponseAlgorithms(options),
     authorization_details_types: options.authorization_details_types,
     pkce: options.pkce ?? 'required',
     consent: options.consent ?? 'always',

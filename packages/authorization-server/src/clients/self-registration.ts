@@ -1,6 +1,7 @@
 import type { ServerContext } from '../server-context.ts'
 import type { ClientMetadata, RegistrationRules } from './client-metadata.ts'
 import type { Client } from './client.ts'
+import { pickResponseAlgorithms } from './response-algorithms.ts'
 import { pickTlsSubject } from './tls-subject.ts'
 
 /** What clients that nobody vouches for may use: their users are at the browser whenever something is granted. */
@@ -34,7 +35,7 @@ export function selfRegisteredClient(
   const { client_name, client_uri, redirect_uris, grant_types, application_type, jwks, jwks_uri } = metadata
   const { post_logout_redirect_uris, backchannel_logout_uri, dpop_bound_access_tokens } = metadata
   const { require_pushed_authorization_requests, require_signed_request_object } = metadata
-  const { request_object_signing_alg, authorization_details_types, userinfo_signed_response_alg } = metadata
+  const { request_object_signing_alg, authorization_details_types } = metadata
   return {
     client_id: clientId,
     client_name,
@@ -53,7 +54,7 @@ export function selfRegisteredClient(
     ...pickTlsSubject(metadata),
     tls_client_certificate_bound_access_tokens: metadata.tls_client_certificate_bound_access_tokens,
     authorization_details_types,
-    userinfo_signed_response_alg,
+    ...pickResponseAlgorithms(metadata),
     verified: false,
     pkce: 'required',
     consent: 'always',

@@ -85,6 +85,7 @@ async function grantTo(
   server: ServerContext,
 ): Promise<void> {
   const { clientId, requestedScope, resources } = request
+  const { instance } = device.value
   const grantId = createGrantId(server.runtime)
   const expiresAt = Math.max(device.value.expiresAt, now + timeToCollect)
   const scope = formatScope(scopes)
@@ -103,7 +104,7 @@ async function grantTo(
     ...(session.amr === undefined ? {} : { amr: session.amr }),
     ...(session.provider === undefined ? {} : { provider: session.provider }),
     ...(session.acr === undefined ? {} : { acr: session.acr }),
-    code: { hash: device.deviceId, expiresAt },
+    code: { hash: device.deviceId, expiresAt, ...(instance === undefined ? {} : { instance }) },
   }
   await server.grants.create(grantId, grant, expiresAt, now)
   // Written last: a grant that no device request names can be redeemed by nobody.

@@ -36,9 +36,10 @@ export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpo
       const { authorizationDetails: types } = server.options
       if (parseDetails(parameters.get('authorization_details'), types, client) !== undefined)
         throw invalidDetails('devices cannot ask for authorization_details')
-      const { client_id: clientId } = client
+      const { client_id: clientId, instance } = client
       const access = requestedAccess(parameters, client, server)
-      const request = { ...access, clientId, requestedScope: formatScope(access.requested) }
+      const requestedScope = formatScope(access.requested)
+      const request = { ...access, clientId, requestedScope, ...(instance === undefined ? {} : { instance }) }
       const { deviceCode, userCode } = await createDeviceRequest(request, lifetime, now, server)
       server.emit({ type: 'device_code.issued', clientId, ip, scope: formatScope(access.scopes) })
       const page = server.urls.url('device')

@@ -11,6 +11,8 @@ export interface DeviceRequest {
   readonly requestedScope: string
   readonly scopes: readonly string[]
   readonly resources: readonly string[]
+  /** Thumbprint of the key of the client's instance that asks, where that was proven. */
+  readonly instance?: string
   readonly state: 'pending' | 'approved' | 'denied'
   /** Who entered the user code, and in which session; nobody else can approve. */
   readonly enteredBy?: { readonly subject: string; readonly sessionId: string }
@@ -49,12 +51,12 @@ async function userCodeKey(userCode: string, server: ServerContext): Promise<Key
 
 /** Stores a device's request. The user code points to it and is written first: a pointer to nothing is harmless. */
 export async function createDeviceRequest(
-  access: RequestedAccess & { readonly clientId: string; readonly requestedScope: string },
+  access: RequestedAccess & Pick<DeviceRequest, 'clientId' | 'requestedScope' | 'instance'>,
   lifetime: number,
   now: number,
   server: ServerContext,
 ): Promise<NewDeviceRequest> {
-  const { clientId, requestedScope, scopes, resources } = access
+  const { clientId, requestedScope, scopes, resources, instance } = access
   const expiresAt = now + lifetime * 1000
   const deviceCode = server.secret()
   const deviceId = await sha256Base64url(deviceCode)
@@ -70,7 +72,8 @@ export async function createDeviceRequest(
     )
       continue
     const request = { schema: 1, clientId, requestedScope, scopes, resources, state: 'pending', expiresAt }
-    const stored = { key: deviceKey(deviceId, server), value: request, expiresAt: expiresAt + afterlife }
+    const value = { ...request, ...(instance === undefined ? {} : { instance }) }
+    const stored = { key: deviceKey(deviceId, server), value, expiresAt: expiresAt + afterlife }
     if (!(await server.storage.commit([{ type: 'insert', ...stored }], now))) break
     return { deviceCode, userCode }
   }

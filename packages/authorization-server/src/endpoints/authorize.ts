@@ -29,13 +29,15 @@ export async function authorize(
   context: RequestContext,
   server: ServerContext,
 ): Promise<Response> {
-  const { parameters, sources, consume } = await resolveRequest(await readParameters(http), context, server)
+  const resolved = await resolveRequest(await readParameters(http), context, server)
+  const { parameters, sources, instance, consume } = resolved
   const target = await authorizationTarget(parameters, context.ip, server)
   const now = server.now()
   const arrival = { http, context, now }
   return answer(target, arrival, server, async () => {
     checkRequiredSources(target.client, sources, server)
-    const open = { handle: server.secret(), request: authorizationRequest(parameters, target, now, server) }
+    const request = { ...authorizationRequest(parameters, target, now, server), instance }
+    const open = { handle: server.secret(), request }
     // RFC 9110 §9.3.2: HEAD must not do anything that GET does beyond answering.
     if (http.method === 'HEAD') return new Response(null)
     await limitPage(() => server.limitRate('authorization', context))

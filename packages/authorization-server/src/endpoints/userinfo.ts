@@ -55,8 +55,9 @@ async function answer(http: Request, context: RequestContext, server: ServerCont
   const to = { clientId, scopes }
   const told = await server.options.userinfo(answer, to)
   const client = await findClient(clientId, server)
-  if (client?.userinfo_signed_response_alg === undefined) return jsonResponse(told, 200, headers)
+  const algorithm = client?.userinfo_signed_response_alg
+  if (algorithm === undefined) return jsonResponse(told, 200, headers)
   // OpenID Connect Core 1.0 §5.3.2: signed for the client that is registered for it.
-  const form = { typ: 'JWT', contentType: 'application/jwt', audience: clientId, headers }
+  const form = { typ: 'JWT', contentType: 'application/jwt', audience: clientId, algorithm, headers }
   return signedResponse(told, form, server)
 }

@@ -1,5 +1,5 @@
 import type { Confirmation, RequestContext } from '@gatewright/core'
-import type { Client } from '../clients/client.ts'
+import type { AuthenticatedClient } from '../client-authentication/authenticated-client.ts'
 import type { Key } from '@gatewright/storage'
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import type { ReadRecords } from '../requests/read-ahead.ts'
@@ -8,7 +8,7 @@ import type { ServerContext } from '../server-context.ts'
 
 /** A token request whose client has been authenticated and may use the grant type. */
 export interface TokenRequest {
-  readonly client: Client
+  readonly client: AuthenticatedClient
   /** Without repeated parameters. */
   readonly parameters: RequestParameters
   readonly context: RequestContext

@@ -48,6 +48,8 @@ export interface CodeState {
   readonly challenge?: string
   /** Thumbprint of the key that the client announced with `dpop_jkt`. */
   readonly jkt?: string
+  /** Thumbprint of the key of the client's instance that asked, where that was proven. No other instance may redeem it. */
+  readonly instance?: string
   readonly expiresAt: number
   readonly usedAt?: number
 }
@@ -66,6 +68,8 @@ export interface RefreshFamily {
   readonly rotatedFrom?: string
   /** What whoever presents a token of the family must prove. Absent: nothing but the client's authentication. */
   readonly cnf?: Confirmation
+  /** Thumbprint of the key of the client's instance that the tokens were issued to. No other instance may present them. */
+  readonly instance?: string
   /** When the current token lapses unused, in milliseconds. */
   readonly idleExpiresAt: number
 }

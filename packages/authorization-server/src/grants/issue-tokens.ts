@@ -1,6 +1,7 @@
 import { formatScope, OAuthError } from '@gatewright/core'
 import type { AuthorizationDetail, Confirmation, TokenLimits } from '@gatewright/core'
 import { tokenDetails } from '../authorization-details/granted-details.ts'
+import type { Client } from '../clients/client.ts'
 import { evaluatePolicies } from '../policies/evaluate-policies.ts'
 import type { Operation } from '@gatewright/storage'
 import type { User } from '../options.ts'
@@ -25,6 +26,7 @@ export interface Issuance {
 
 /** An issuance that the user's state and every policy allow now. */
 export interface PermittedIssuance extends Issuance {
+  readonly client: Client
   readonly user: User
   readonly allowed: TokenLimits
   readonly details: readonly AuthorizationDetail[] | undefined
@@ -70,7 +72,7 @@ export async function permitIssuance(
   const lifetime = Math.min(accessTokenLifetime(client, resource, server), remaining)
   const input = { request: { oauth }, subject: grant.subject, source: { ip: context.ip }, time: now }
   const allowed = await evaluatePolicies(input, client, lifetime, server)
-  return { ...issuance, user, confirmation, details, allowed }
+  return { ...issuance, client, user, confirmation, details, allowed }
 }
 
 /** Tokens that have been made. They are good for nothing until the operations are committed with the grant. */
@@ -82,7 +84,7 @@ export interface MintedTokens {
 
 /** Mints the tokens of a permitted issuance. Nothing is stored. */
 export async function mintTokens(
-  { grant, grantId, grantType, allowed, user, confirmation, details }: PermittedIssuance,
+  { grant, grantId, grantType, client, allowed, user, confirmation, details }: PermittedIssuance,
   refreshToken: string | undefined,
   now: number,
   server: ServerContext,
@@ -106,6 +108,7 @@ export async function mintTokens(
   const { token, jti, operations } = await mintAccessToken(content, now, server)
   const identity = {
     clientId,
+    algorithm: client.id_token_signed_response_alg,
     subject,
     scopes: allowed.scope,
     authenticatedAt,

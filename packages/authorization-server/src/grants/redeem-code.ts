@@ -1,6 +1,7 @@
 import { OAuthError, parseScope } from '@gatewright/core'
 import { refreshConstraint } from '../sender/sender-constraint.ts'
 import { detailTypes } from '../authorization-details/granted-details.ts'
+import { requireInstance } from '../client-authentication/authenticated-client.ts'
 import { clientGroups } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { CodeState } from './grant.ts'
@@ -32,6 +33,7 @@ export async function redeemCode(
 ): Promise<TokenResponse | undefined> {
   const { client, context } = request
   const grant = stored.value
+  requireInstance(code.instance, client, 'the code')
   const resource = tokenResource(request, grant.resources, server)
   const scopes = parseScope(grant.scope)
   const permitted = await permitIssuance(

@@ -1,5 +1,6 @@
 import { parseScope, sha256Base64url } from '@gatewright/core'
 import type { Confirmation } from '@gatewright/core'
+import type { AuthenticatedClient } from '../client-authentication/authenticated-client.ts'
 import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Grant, RefreshFamily } from './grant.ts'
@@ -16,7 +17,7 @@ export interface IssuedRefreshToken {
 export async function startRefreshFamily(
   grantId: string,
   grant: Grant,
-  client: Client,
+  client: AuthenticatedClient,
   bound: Confirmation | undefined,
   now: number,
   server: ServerContext,
@@ -35,7 +36,7 @@ export async function startRefreshFamily(
       generation: 0,
       current: await sha256Base64url(token),
       rotatedAt: now,
-      ...cnfOf(bound),
+      ...boundTo(bound, client.instance),
       idleExpiresAt: idleEnd(grant, client, now, server),
     },
   }
@@ -47,7 +48,7 @@ export async function rotateRefreshFamily(
   grant: Grant,
   current: RefreshFamily,
   family: string,
-  client: Client,
+  client: AuthenticatedClient,
   bound: Confirmation | undefined,
   ip: string | undefined,
   now: number,
@@ -65,13 +66,16 @@ export async function rotateRefreshFamily(
       rotatedAt: now,
       ...(ip === undefined ? {} : { rotatedFrom: ip }),
       // Once bound, a family stays bound to the same.
-      ...cnfOf(current.cnf ?? bound),
+      ...boundTo(current.cnf ?? bound, current.instance ?? client.instance),
       idleExpiresAt: idleEnd(grant, client, now, server),
     },
   }
 }
 
-const cnfOf = (cnf: Confirmation | undefined) => (cnf === undefined ? {} : { cnf })
+const boundTo = (cnf: Confirmation | undefined, instance: string | undefined) => ({
+  ...(cnf === undefined ? {} : { cnf }),
+  ...(instance === undefined ? {} : { instance }),
+})
 
 // The idle lifetime moves with each rotation, the grant's absolute end does not.
 function idleEnd(grant: Grant, client: Client, now: number, server: ServerContext): number {

@@ -7,6 +7,7 @@ import {
   sha256Base64url,
 } from '@gatewright/core'
 import { detailTypes } from '../authorization-details/granted-details.ts'
+import { requireInstance } from '../client-authentication/authenticated-client.ts'
 import { clientGroups } from '../clients/client.ts'
 import type { Operation } from '@gatewright/storage'
 import { refreshConstraint, requireConfirmation } from '../sender/sender-constraint.ts'
@@ -75,6 +76,7 @@ async function refresh(
   if (!isCurrent && !(await isOfFamily(parts, family))) throw invalid()
   if (family.idleExpiresAt <= now || grant.expiresAt <= now) throw invalid('the refresh token has expired')
   requireConfirmation(family.cnf, request.confirmation, 'the refresh token')
+  requireInstance(family.instance, client, 'the refresh token')
   await checkUpstream(grantId, stored, request, now, server)
   const resource = tokenResource(request, grant.resources, server)
   const scopes = refreshedScopes(parameters.get('scope'), grant)

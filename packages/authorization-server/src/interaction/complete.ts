@@ -67,6 +67,7 @@ export async function complete(
       expiresAt: codeExpiresAt,
       ...(request.challenge === undefined ? {} : { challenge: request.challenge }),
       ...(request.jkt === undefined ? {} : { jkt: request.jkt }),
+      ...(request.instance === undefined ? {} : { instance: request.instance }),
     },
   }
   const told = {

@@ -64,6 +64,8 @@ export interface PendingRequest extends PendingApproval {
   readonly nonce?: string | undefined
   /** Thumbprint of the key that the code will be bound to. */
   readonly jkt?: string | undefined
+  /** Thumbprint of the key of the client's instance that the code will be bound to. */
+  readonly instance?: string | undefined
 }
 
 /** A pending request with the handle that the browser knows it by. */

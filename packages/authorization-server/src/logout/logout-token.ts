@@ -1,6 +1,8 @@
 import { encodeBase64url } from '@gatewright/core'
+import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 import { signJwt } from '../tokens/sign-jwt.ts'
+import { signerFor } from '../tokens/signer-for.ts'
 
 const lifetime = 120
 
@@ -11,15 +13,17 @@ const lifetime = 120
  * @see [OpenID Connect Back-Channel Logout 1.0 §2.4 - Logout Token](https://openid.net/specs/openid-connect-backchannel-1_0.html#LogoutToken)
  */
 export async function mintLogoutToken(
-  { clientId, subject, sid }: { readonly clientId: string; readonly subject: string; readonly sid: string },
+  { client, subject, sid }: { readonly client: Client; readonly subject: string; readonly sid: string },
   now: number,
   server: ServerContext,
 ): Promise<string> {
   const issuedAt = Math.floor(now / 1000)
-  return signJwt(await server.keys.signer(now), 'logout+jwt', {
+  // OpenID Connect Back-Channel Logout 1.0 §2.6: clients check it with the algorithm of their ID tokens.
+  const signer = await signerFor(client.id_token_signed_response_alg, now, server)
+  return signJwt(signer, 'logout+jwt', {
     iss: server.issuer,
     sub: subject,
-    aud: clientId,
+    aud: client.client_id,
     iat: issuedAt,
     exp: issuedAt + lifetime,
     jti: encodeBase64url(server.runtime.randomBytes(16)),

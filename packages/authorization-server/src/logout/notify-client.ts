@@ -23,7 +23,7 @@ export async function notifyClient(
     const client = await findClient(clientId, server)
     const url = client?.backchannel_logout_uri
     if (client === undefined || url === undefined) return
-    const token = await mintLogoutToken({ clientId, subject, sid }, now, server)
+    const token = await mintLogoutToken({ client, subject, sid }, now, server)
     const { fetch } = server.runtime
     const send = client.verified ? guardedFetch({ reach: 'any', fetch }) : guardedFetch()
     const response = await send(url, {

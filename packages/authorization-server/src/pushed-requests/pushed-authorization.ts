@@ -47,7 +47,7 @@ async function push(
   await server.limitRate('authorization', context)
   const form = await readForm(http)
   const client = await authenticateClient(http, form, server, context)
-  const { client_id: clientId } = client
+  const { client_id: clientId, instance } = client
   const { confirmation, headers } = await readPossession(http, context, server)
   // RFC 9126 §2.1: a reference inside the push could stand for a request of somebody else.
   if (form.get('request_uri') !== undefined)
@@ -72,7 +72,8 @@ async function push(
       })
     throw error
   }
-  return { requestUri: await storePushedRequest(clientId, resolved, expiresAt, now, server), headers }
+  const request = { ...resolved, instance }
+  return { requestUri: await storePushedRequest(clientId, request, expiresAt, now, server), headers }
 }
 
 /** RFC 9449 §10.1: a proof says the same as `dpop_jkt`, so the code will be good for its key alone. */

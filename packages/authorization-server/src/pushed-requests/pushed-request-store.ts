@@ -10,6 +10,7 @@ interface PushedRequestRecord {
   readonly clientId: string
   readonly entries: readonly (readonly [string, string])[]
   readonly sources: readonly string[]
+  readonly instance?: string
 }
 
 /** A pushed request that waits for the browser. */
@@ -17,6 +18,7 @@ export interface StoredPushedRequest {
   readonly clientId: string
   readonly parameters: RequestParameters
   readonly sources: readonly string[]
+  readonly instance: string | undefined
   readonly key: Key
   readonly revision: Revision
 }
@@ -38,13 +40,19 @@ async function keyOf(handle: string, server: ServerContext): Promise<Key> {
 /** Stores a request and gives the `request_uri` that stands for it. */
 export async function storePushedRequest(
   clientId: string,
-  { parameters, sources }: ResolvedRequest,
+  { parameters, sources, instance }: ResolvedRequest,
   expiresAt: number,
   now: number,
   server: ServerContext,
 ): Promise<string> {
   const handle = server.secret()
-  const value = { schema: 1, clientId, entries: parameters.entries, sources }
+  const value = {
+    schema: 1,
+    clientId,
+    entries: parameters.entries,
+    sources,
+    ...(instance === undefined ? {} : { instance }),
+  }
   const stored = await server.storage.commit(
     [{ type: 'insert', key: await keyOf(handle, server), value, expiresAt }],
     now,
@@ -62,8 +70,15 @@ export async function findPushedRequest(
   const key = await keyOf(handle, server)
   const [stored] = await server.storage.get([key], now)
   if (stored === undefined) return undefined
-  const { clientId, entries, sources } = stored.value as PushedRequestRecord
-  return { clientId, parameters: requestParameters(entries), sources, key, revision: stored.revision }
+  const { clientId, entries, sources, instance } = stored.value as PushedRequestRecord
+  return {
+    clientId,
+    parameters: requestParameters(entries),
+    sources,
+    instance,
+    key,
+    revision: stored.revision,
+  }
 }
 
 /** Takes a pushed request away. Of several who do so at once, one gets `true`. */

@@ -48,6 +48,7 @@ export function pushedRequests(options: PushedRequestsOptions = {}): RequestSour
       return {
         parameters: stored.parameters,
         sources: [name, ...stored.sources],
+        instance: stored.instance,
         consume: () => consumePushedRequest(stored, now, server),
       }
     },

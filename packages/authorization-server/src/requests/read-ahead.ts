@@ -45,10 +45,13 @@ export function createReadAhead(
     async getWith(keys, others) {
       const taken = take(keys)
       if (taken !== undefined) return taken
-      const more = asked ? others : [...others, ...(await needed())]
+      const wanted = asked ? others : [...others, ...(await needed())]
       asked = true
-      const found = await server.storage.get([...keys, ...more], server.now())
-      for (const [index, key] of more.entries()) ahead.set(nameOf(key), found[keys.length + index])
+      // Each once: what is needed later may be what is asked for now.
+      const more = new Map(wanted.map((key) => [nameOf(key), key]))
+      for (const key of keys) more.delete(nameOf(key))
+      const found = await server.storage.get([...keys, ...more.values()], server.now())
+      for (const [index, name] of [...more.keys()].entries()) ahead.set(name, found[keys.length + index])
       return found.slice(0, keys.length)
     },
   }

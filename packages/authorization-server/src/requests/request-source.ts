@@ -11,6 +11,8 @@ export interface ResolvedRequest {
   readonly parameters: RequestParameters
   /** Names of the sources that it came through. */
   readonly sources: readonly string[]
+  /** Thumbprint of the key of the client's instance that it is from, where that was proven. */
+  readonly instance?: string | undefined
   /** Takes the request away, exactly once; absent for one that may be presented again. Called when all checks have passed. */
   readonly consume?: () => Promise<boolean>
 }

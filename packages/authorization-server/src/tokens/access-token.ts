@@ -1,9 +1,10 @@
 import { encodeBase64url, parseScope, sha256Base64url } from '@gatewright/core'
 import type { Act, AuthorizationDetail, Confirmation } from '@gatewright/core'
-import type { Key, Operation } from '@gatewright/storage'
+import type { Operation } from '@gatewright/storage'
 import type { ServerContext } from '../server-context.ts'
 import type { User } from '../options.ts'
 import { customClaims } from './custom-claims.ts'
+import { opaqueToken } from './opaque-token.ts'
 import { signJwt } from './sign-jwt.ts'
 
 /** How access tokens look: signed claims, or a name for claims that the server keeps. */
@@ -59,16 +60,6 @@ export interface MintedAccessToken {
   readonly operations: readonly Operation[]
 }
 
-/** An opaque token: the id of the partition that it is stored in, and 256 secret bits. */
-const opaque = /^([\w-]{22})\.[\w-]{43}$/
-
-/** Where an opaque token is stored, or `undefined` for a text that cannot be one. */
-export async function opaqueTokenKey(token: string, server: ServerContext): Promise<Key | undefined> {
-  const partitionId = opaque.exec(token)?.[1]
-  if (partitionId === undefined) return undefined
-  return server.grants.key(partitionId, 'access_tokens', await sha256Base64url(token))
-}
-
 /**
  * Mints an access token. Its claims are written out here one by one: nothing of a user object slips in, and nothing that
  * the integrator adds takes the place of one.
@@ -110,7 +101,7 @@ export async function mintAccessToken(
       jti,
       operations: [],
     }
-  const token = `${content.grantId ?? jti}.${server.secret()}`
+  const token = opaqueToken(content, content.grantId ?? jti, server)
   const key = server.grants.key(content.grantId ?? jti, 'access_tokens', await sha256Base64url(token))
   const value = JSON.parse(JSON.stringify({ schema: 1, claims }))
   return { token, jti, operations: [{ type: 'insert', key, value, expiresAt: claims.exp * 1000 }] }

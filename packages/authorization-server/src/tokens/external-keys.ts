@@ -5,7 +5,7 @@ import type { SigningKeys } from './signing-keys.ts'
 /**
  * Signing keys that are kept elsewhere: in a KMS, an HSM, or a secret that you mount.
  *
- * The first signer signs; the public keys of all are published. To rotate, add the new one at the end, wait until caches
+ * The first signer signs, or the first of the algorithm that a client is registered for; the public keys of all are published. To rotate, add the new one at the end, wait until caches
  * have it, move it to the front, and take the old one away once its last token has expired.
  *
  * @throws {TypeError} when there is none, two have one `kid`, or a key is weak, symmetric, private or not for its algorithm
@@ -39,6 +39,13 @@ export function externalKeys(...signers: readonly Signer[]): SigningKeys {
   const keys = signers.map(({ kid, alg, publicJwk }) => ({ ...publicJwk, kid, alg, use: 'sig' }))
   return {
     algorithms: [first.alg, ...signers.slice(1).map(({ alg }) => alg)],
-    open: () => ({ signer: async () => first, jwks: async () => ({ keys }) }),
+    open: () => ({
+      async signer(_now, algorithm = first.alg) {
+        const signer = signers.find(({ alg }) => alg === algorithm)
+        if (signer === undefined) throw new TypeError(`there is no signing key for ${algorithm}`)
+        return signer
+      },
+      jwks: async () => ({ keys }),
+    }),
   }
 }

@@ -4,10 +4,13 @@ import type { ServerContext } from '../server-context.ts'
 import { customClaims } from './custom-claims.ts'
 import { claimsForScopes } from './identity-claims.ts'
 import { signJwt } from './sign-jwt.ts'
+import { signerFor } from './signer-for.ts'
 
 /** What an ID token says. */
 export interface IdTokenContent {
   readonly clientId: string
+  /** The algorithm that the client is registered for. */
+  readonly algorithm: string | undefined
   readonly subject: string
   readonly scopes: readonly string[]
   readonly authenticatedAt: number
@@ -34,7 +37,7 @@ export async function mintIdToken(
   now: number,
   server: ServerContext,
 ): Promise<string> {
-  const signer = await server.keys.signer(now)
+  const signer = await signerFor(content.algorithm, now, server)
   const { clientId, subject, scopes, user } = content
   const added = await customClaims({ target: 'idToken', clientId, subject, scopes, user }, server)
   const issuedAt = Math.floor(now / 1000)

@@ -77,7 +77,8 @@ export function openKeyRing(
   })
 
   return {
-    async signer(now) {
+    async signer(now, wanted = algorithm) {
+      if (wanted !== algorithm) throw new TypeError(`there is no signing key for ${wanted}`)
       const slot = publishedSlots(await plans.read(now), schedule, now).find((found) => signsAt(found, now))
       const signer = slot === undefined ? undefined : await load(slot, now)
       if (signer === undefined) throw new Error('the storage lost the signing key that was just stored')

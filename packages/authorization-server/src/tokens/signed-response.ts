@@ -1,5 +1,6 @@
 import type { ServerContext } from '../server-context.ts'
 import { signJwt } from './sign-jwt.ts'
+import { signerFor } from './signer-for.ts'
 
 /** How a signed response looks. */
 export interface SignedResponseForm {
@@ -8,13 +9,15 @@ export interface SignedResponseForm {
   readonly contentType: string
   /** The client that asked. */
   readonly audience: string
+  /** The algorithm that it is registered for. */
+  readonly algorithm: string | undefined
   readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A response that its reader can prove to others: a JWT of this server for one client. */
 export async function signedResponse(
   claims: Readonly<Record<string, unknown>>,
-  { typ, contentType, audience, headers = {} }: SignedResponseForm,
+  { typ, contentType, audience, algorithm, headers = {} }: SignedResponseForm,
   server: ServerContext,
 ): Promise<Response> {
   const now = server.now()
@@ -26,7 +29,7 @@ export async function signedResponse(
     aud: audience,
     iat: Math.floor(now / 1000),
   }
-  const jwt = await signJwt(await server.keys.signer(now), typ, stated)
+  const jwt = await signJwt(await signerFor(algorithm, now, server), typ, stated)
   return new Response(jwt, {
     headers: {
       ...headers,

@@ -39,8 +39,8 @@ export interface KeyServices {
 
 /** The keys of one server at work. */
 export interface KeyRing {
-  /** The key that signs now. */
-  signer(now: number): Promise<Signer>
+  /** The key that signs now. With an algorithm, the one of that algorithm. @throws {TypeError} when there is none */
+  signer(now: number, algorithm?: string): Promise<Signer>
   /** The public keys: the one that signs, those that signed what may still be in use, and the next. */
   jwks(now: number): Promise<{ keys: JsonWebKey[] }>
   /** What an administrator does about the keys. Absent where they are kept elsewhere. */

@@ -5,8 +5,10 @@ import { findClient } from '../clients/client-source.ts'
 import { endedClientKey } from '../clients/dynamic-registration/ended-client.ts'
 import { clientSubjectPrefix } from '../grants/client-credentials.ts'
 import type { ServerContext } from '../server-context.ts'
-import { opaqueTokenKey } from './access-token.ts'
+import { createReadAhead } from '../requests/read-ahead.ts'
+import type { ReadAhead } from '../requests/read-ahead.ts'
 import type { AccessTokenClaims } from './access-token.ts'
+import { opaqueTokenReads, readOpaqueToken, standingOpaqueToken } from './opaque-token.ts'
 
 // A resource server whose clock is behind may accept a token for up to five minutes after its end.
 const clockTolerance = 300_000
@@ -15,13 +17,25 @@ const clockTolerance = 300_000
 const denyKey = (grantId: string | undefined, jti: string, server: ServerContext): Key =>
   server.grants.key(grantId ?? jti, 'denied_tokens', jti)
 
+/**
+ * Starts the reads of a request about a token: what comes first brings what is known of an opaque one. So whatever clients it
+ * and the caller are, they take one round trip.
+ */
+export function readsOfToken(token: string | undefined, server: ServerContext): ReadAhead {
+  return createReadAhead(server, async () => {
+    const opaque = token === undefined ? undefined : await readOpaqueToken(token, server)
+    return opaque === undefined ? [] : opaqueTokenReads(opaque, server)
+  })
+}
+
 /** The claims of an access token of this server that may be used now; `undefined` for every other text. */
 export async function activeToken(
   token: string,
   now: number,
   server: ServerContext,
+  reads: ReadAhead = readsOfToken(token, server),
 ): Promise<AccessTokenClaims | undefined> {
-  const claims = await standingToken(token, now, server)
+  const claims = await standingToken(token, now, server, reads)
   if (claims === undefined || claims.sub.startsWith(clientSubjectPrefix)) return claims
   // A user who was removed has no tokens any more, whatever became of the grant.
   return (await server.options.findUser(claims.sub)) === undefined ? undefined : claims
@@ -32,9 +46,10 @@ async function standingToken(
   token: string,
   now: number,
   server: ServerContext,
+  reads: ReadAhead,
 ): Promise<AccessTokenClaims | undefined> {
-  const key = await opaqueTokenKey(token, server)
-  if (key !== undefined) return activeOpaqueToken(key, token.slice(0, 22), now, server)
+  const opaque = await readOpaqueToken(token, server)
+  if (opaque !== undefined) return standingOpaqueToken(opaque, server, reads)
   const claims = await verifyJwt(token, now, server)
   if (claims === undefined) return undefined
   const { grant_id: grantId, jti, client_id: clientId } = claims
@@ -52,12 +67,12 @@ export async function endToken(
   server: ServerContext,
 ): Promise<AccessTokenClaims | undefined> {
   const now = server.now()
-  const claims = await standingToken(token, now, server)
+  const claims = await standingToken(token, now, server, readsOfToken(token, server))
   if (claims === undefined || claims.client_id !== clientId) return undefined
   const { grant_id: grantId, jti, exp } = claims
-  const key = await opaqueTokenKey(token, server)
-  if (key !== undefined) {
-    await server.storage.commit([{ type: 'delete', key }], now)
+  const opaque = await readOpaqueToken(token, server)
+  if (opaque !== undefined) {
+    await server.storage.commit([{ type: 'delete', key: opaque.key }], now)
     return claims
   }
   const entry = {
@@ -79,31 +94,15 @@ export async function isRevoked(query: TokenStatusQuery, server: ServerContext):
   if (jti === undefined) return true
   const now = server.now()
   if (grantId === undefined) {
-    const client = clientId === undefined ? undefined : await findClient(clientId, server)
-    return (
-      client === undefined ||
-      (await server.storage.get([denyKey(undefined, jti, server)], now))[0] !== undefined
-    )
+    const deny = denyKey(undefined, jti, server)
+    const reads = createReadAhead(server, async () => [deny])
+    const client = clientId === undefined ? undefined : await findClient(clientId, server, undefined, reads)
+    return client === undefined || (await reads.get([deny]))[0] !== undefined
   }
   const ended = endedClientKey(clientId, server)
   const others = [denyKey(grantId, jti, server), ...(ended === undefined ? [] : [ended])]
   const [grant, ...notes] = await server.grants.readWith(grantId, others, now)
   return grant === undefined || notes.some((note) => note !== undefined)
-}
-
-async function activeOpaqueToken(
-  key: Key,
-  partitionId: string,
-  now: number,
-  server: ServerContext,
-): Promise<AccessTokenClaims | undefined> {
-  const [grant, stored] = await server.grants.readWith(partitionId, [key], now)
-  const claims = (stored?.value as { claims?: AccessTokenClaims } | undefined)?.claims
-  if (claims === undefined) return undefined
-  const ended = endedClientKey(claims.client_id, server)
-  if (ended !== undefined && (await server.storage.get([ended], now))[0] !== undefined) return undefined
-  const standing = claims.grant_id === undefined ? await findClient(claims.client_id, server) : grant
-  return standing === undefined ? undefined : claims
 }
 
 /** The check of a published key: it is imported once. */

@@ -1,16 +1,21 @@
 // OpenID Connect Back-Channel Logout 1.0: https://openid.net/specs/openid-connect-backchannel-1_0.html
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { registered } from '@gatewright/authorization-server'
+import { externalKeys, registered } from '@gatewright/authorization-server'
+import type { AuthorizationServerOptions } from '@gatewright/authorization-server'
 import { formOf } from '../support/browser.ts'
 import { isActive, toQuery } from '../support/flow.ts'
 import type { Browser } from '../support/flow.ts'
 import { logoutServer, signedInAtWiki, wiki } from '../support/logout.ts'
 import { register } from '../support/registration.ts'
+import { signerOf } from '../support/signers.ts'
 import { issuer, testClock, testServer } from '../support/test-server.ts'
 
 /** A server whose requests to clients are recorded and answered by `answer`. */
-function notifying(answer: (request: Request) => Promise<Response> = async () => new Response()) {
+function notifying(
+  answer: (request: Request) => Promise<Response> = async () => new Response(),
+  overrides: Partial<AuthorizationServerOptions> = {},
+) {
   const clock = testClock()
   const received: Request[] = []
   const runtime = {
@@ -22,7 +27,7 @@ function notifying(answer: (request: Request) => Promise<Response> = async () =>
       return answer(request)
     },
   }
-  return { test: { ...logoutServer({ runtime }), clock }, received }
+  return { test: { ...logoutServer({ runtime, ...overrides }), clock }, received }
 }
 
 const signOut = (browser: Browser, idToken: string) =>
@@ -62,6 +67,18 @@ describe('the logout token', () => {
       jti: expect.stringMatching(/^[\w-]{22}$/),
       events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
     })
+  })
+
+  it('is signed with the algorithm that the client is registered for, as its ID tokens are', async () => {
+    const { test, received } = notifying(undefined, {
+      keys: externalKeys(await signerOf('ES256'), await signerOf('RS256')),
+      clients: [registered({ ...wiki, id_token_signed_response_alg: 'RS256' })],
+    })
+    const { browser, idToken } = await signedInAtWiki({ test })
+    expect(decodeProtectedHeader(idToken).alg).toBe('RS256')
+    await signOut(browser, idToken)
+    const token = new URLSearchParams(await received[0]?.text()).get('logout_token') ?? ''
+    expect(decodeProtectedHeader(token)).toMatchObject({ typ: 'logout+jwt', alg: 'RS256' })
   })
 
   it('LO-06 has an id of its own each time', async () => {

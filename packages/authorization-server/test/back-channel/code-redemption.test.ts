@@ -88,7 +88,7 @@ describe('redeeming an authorization code', () => {
     const started = performance.now()
     const { status, json } = await redeem(test, { ...code, code: change(code.code) })
     expect([status, json.error]).toEqual([400, 'invalid_grant'])
-    expect(performance.now() - started).toBeLessThan(200)
+    expect(performance.now() - started).toBeLessThan(2000)
     expect((await redeem(test, code)).status).toBe(200)
   })
 

@@ -173,8 +173,13 @@ describe('a client that manages its registration', () => {
     const client = { client_id: json.client_id, redirect_uri: redirectUri }
     const { access_token: token = '' } = (await redeem(test, await obtainCode(test, client), client)).json
     expect(await test.server.introspect(token)).toBeDefined()
+    const bystander = (await register(test, { ...nativeClient, client_name: 'Bystander' })).json.client_id
     await manage(test, 'DELETE', json)
-    expect(await test.server.introspect(token)).toBeUndefined()
+    // The token ends with its client; under another name, or none, it is not that token.
+    const nameless = token.slice(0, 66)
+    for (const presented of [token, nameless, nameless + btoa(bystander).replaceAll('=', '')])
+      expect(await test.server.introspect(presented)).toBeUndefined()
+    expect(token.length).toBeGreaterThan(nameless.length)
   })
 
   it('CR-27 without management the address answers 405 to everything but POST', async () => {

@@ -5,8 +5,10 @@ import { hookedStorage } from '../support/hooked-storage.ts'
 import type { StorageCall } from '../support/hooked-storage.ts'
 import { documentServer, documentUrl } from '../support/document-host.ts'
 import { obtainDocumentTokens } from '../support/document-flow.ts'
-import { register } from '../support/registration.ts'
-import { testServer } from '../support/test-server.ts'
+import { nativeClient, register } from '../support/registration.ts'
+import { as, serviceServer } from '../support/service-server.ts'
+import { mcp, testServer } from '../support/test-server.ts'
+import type { TestServer } from '../support/test-server.ts'
 import { obtainTokens, redeemWeb, webCallback } from '../support/tokens.ts'
 
 /** A server whose signing keys are loaded, with a count of what happens from here on. */
@@ -150,6 +152,69 @@ describe('round trips to the storage', () => {
       'get client_overrides+grants+refresh_repeats',
       'commit grants+refresh_repeats',
     ])
+  })
+
+  const mine = { redirect_uri: 'http://127.0.0.1:7001/callback' }
+  /** A token of each kind of client, and what its check reads. */
+  const kinds: Record<string, readonly [(test: TestServer) => Promise<string | undefined>, string]> = {
+    'a registered client': [async (test) => (await obtainTokens(test)).accessToken, 'access_tokens+grants'],
+    'a client that registered itself': [
+      async (test) => {
+        const { client_id } = (await register(test, nativeClient)).json
+        return (await obtainTokens(test, { client_id, ...mine })).accessToken
+      },
+      'access_tokens+grants+ended_clients',
+    ],
+    'a client that acts for itself': [
+      async (test) => {
+        const asked = { grant_type: 'client_credentials', resource: mcp }
+        return (await post(test, '/token', asked, { basic: as('svc') })).json.access_token
+      },
+      'access_tokens+grants',
+    ],
+  }
+
+  it.each(Object.entries(kinds))('the check of an opaque token of %s takes one get', async (kind, [obtain, reads]) => {
+    for (const administerRegistered of [false, true]) {
+      const { storage, calls } = hookedStorage()
+      const test = serviceServer({ storage, accessTokenFormat: 'opaque', administerRegistered })
+      const token = (await obtain(test)) ?? ''
+      const foreign = `${token.slice(0, -1)}${token.endsWith('A') ? 'Q' : 'A'}`
+      const withClient =
+        administerRegistered && kind === 'a client that acts for itself' ? `client_overrides+${reads}` : reads
+      for (const [presented, active] of [[token, true], [foreign, false]] as const) {
+        calls.length = 0
+        expect((await test.server.introspect(presented)) !== undefined).toBe(active)
+        if (active) expect(calls.map(describeCall)).toEqual([`get ${withClient}`])
+        expect(calls).toHaveLength(1)
+        calls.length = 0
+        const { json } = await post(test, '/introspect', { token: presented }, { basic: as('rs1') })
+        expect(json['active']).toBe(active)
+        // A caller that is administered is read as well, and the token with it.
+        expect(calls.filter(({ keys }) => keys[0]?.collection !== 'counts')).toHaveLength(1)
+      }
+    }
+  }) // prettier-ignore
+
+  it('so does the check of an opaque token of a client that a document describes', async () => {
+    const { storage, calls } = hookedStorage()
+    const test = documentServer({}, { storage, accessTokenFormat: 'opaque' })
+    const { access_token: token = '' } = (await obtainDocumentTokens(test)).json
+    calls.length = 0
+    expect(await test.server.introspect(token)).toBeDefined()
+    expect(calls.map(describeCall)).toEqual(['get access_tokens+grants'])
+  })
+
+  it('isRevoked takes one get for the token of a client that acts for itself, administered or not', async () => {
+    for (const administerRegistered of [false, true]) {
+      const { storage, calls } = hookedStorage()
+      const test = serviceServer({ storage, administerRegistered })
+      const query = { jti: 'j', clientId: 'svc' }
+      expect(await test.server.isRevoked(query)).toBe(false)
+      expect(calls.map(describeCall)).toEqual([
+        administerRegistered ? 'get client_overrides+denied_tokens' : 'get denied_tokens',
+      ])
+    }
   })
 
   it('what was read with the client is not read twice: after a lost commit the storage is asked', async () => {

@@ -1,9 +1,11 @@
 // OpenID Connect Core 1.0 §5.3.2 and RFC 9701: answers that their reader can prove to others
-import { dynamicRegistration, registered } from '@gatewright/authorization-server'
-import { createLocalJWKSet, jwtVerify } from 'jose'
+import { dynamicRegistration, externalKeys, registered } from '@gatewright/authorization-server'
+import { encodeBase64url } from '@gatewright/core'
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { claimsOf } from '../support/flow.ts'
+import { claimsOf, obtainCode, redeem } from '../support/flow.ts'
 import { nativeClient, register } from '../support/registration.ts'
+import { signerOf } from '../support/signers.ts'
 import { as, serviceServer } from '../support/service-server.ts'
 import { issuer, mcp, testServer } from '../support/test-server.ts'
 import type { TestServer } from '../support/test-server.ts'
@@ -73,20 +75,74 @@ describe('userinfo', () => {
     expect((await askUserinfo(test, accessToken)).type).toBe('application/json')
   })
 
-  it('is signed with an algorithm that the server has, or the client is told at its registration', async () => {
-    const wrong = { ...client, userinfo_signed_response_alg: 'RS256' }
-    expect(() => testServer({ clients: [registered(wrong)] })).toThrow(
-      'userinfo_signed_response_alg names "RS256", but this server has ES256',
-    )
+  it('is signed for a client that registered itself for it', async () => {
     const test = testServer({ clients: [dynamicRegistration({ mode: 'open' })] })
-    const registering = async (algorithm: string) =>
-      (await register(test, { ...nativeClient, userinfo_signed_response_alg: algorithm })).json
-    expect(await registering('RS256')).not.toHaveProperty('userinfo_signed_response_alg')
-    const { client_id: clientId, userinfo_signed_response_alg: algorithm } = await registering('ES256')
+    const { json } = await register(test, { ...nativeClient, userinfo_signed_response_alg: 'ES256' })
+    const { client_id: clientId, userinfo_signed_response_alg: algorithm } = json
     expect(algorithm).toBe('ES256')
     const { accessToken } = await obtainTokens(test, { ...identity, client_id: clientId })
     expect((await askUserinfo(test, accessToken)).type).toBe('application/jwt')
     expect(await test.server.metadata()).toMatchObject({ userinfo_signing_alg_values_supported: ['ES256'] })
+  })
+})
+
+describe('the algorithm that a client is registered for', () => {
+  const names = [
+    'id_token_signed_response_alg',
+    'userinfo_signed_response_alg',
+    'introspection_signed_response_alg',
+  ] as const
+  const client = { client_id: 'claude-desktop-mcp', redirect_uris: ['http://127.0.0.1:*/callback'] }
+  const rs256 = Object.fromEntries(names.map((name) => [name, 'RS256']))
+
+  it.each(names)('is one that the server has, or nobody gets past the registration: %s', async (name) => {
+    for (const algorithm of ['RS256', 'none', 'HS256']) {
+      const message = `${name} names "${algorithm}", but this server has ES256`
+      expect(() => testServer({ clients: [registered({ ...client, [name]: algorithm })] })).toThrow(message)
+      const test = testServer({ clients: [dynamicRegistration({ mode: 'open' })] })
+      const { status, json } = await register(test, { ...nativeClient, [name]: algorithm })
+      expect([status, json.error]).toEqual([400, 'invalid_client_metadata'])
+      expect(json.error_description).toContain(`${name} names '${algorithm}'`)
+    }
+    const test = testServer({ clients: [dynamicRegistration({ mode: 'open' })] })
+    expect((await register(test, { ...nativeClient, [name]: 'ES256' })).json).toMatchObject({
+      [name]: 'ES256',
+    })
+  })
+
+  it('signs what the client gets, and nothing else', async () => {
+    const keys = externalKeys(await signerOf('ES256'), await signerOf('RS256'))
+    const test = testServer({
+      keys,
+      clients: [registered({ ...client, ...rs256 }, { ...client, client_id: 'pub' })],
+    })
+    const { accessToken, tokens } = await obtainTokens(test, identity)
+    const verified = await open(test, tokens.id_token ?? '', 'JWT', 'claude-desktop-mcp')
+    expect(verified.protectedHeader.alg).toBe('RS256')
+    const hash = new Uint8Array(
+      await crypto.subtle.digest('SHA-256', new TextEncoder().encode(accessToken ?? '')),
+    )
+    expect(verified.payload['at_hash']).toBe(encodeBase64url(hash.slice(0, 16)))
+    const { text } = await askUserinfo(test, accessToken)
+    expect((await open(test, text, 'JWT', 'claude-desktop-mcp')).protectedHeader.alg).toBe('RS256')
+    expect(decodeProtectedHeader(accessToken ?? '').alg).toBe('ES256')
+    const { tokens: others } = await obtainTokens(test, { ...identity, client_id: 'pub' })
+    expect(decodeProtectedHeader(others.id_token ?? '').alg).toBe('ES256')
+  })
+
+  it('is never replaced by another, when keys of the integrator lack it', async () => {
+    const keys = externalKeys(await signerOf('ES256'), await signerOf('RS256'))
+    const careless: typeof keys = {
+      ...keys,
+      open(services) {
+        const ring = keys.open(services)
+        return { ...ring, signer: (now) => ring.signer(now) }
+      },
+    }
+    const test = testServer({ keys: careless, clients: [registered({ ...client, ...rs256 })] })
+    const obtained = await obtainCode(test, identity)
+    const { status, json } = await redeem(test, obtained, { resource: undefined })
+    expect([status, json.error]).toEqual([500, 'server_error'])
   })
 })
 
@@ -120,6 +176,26 @@ describe('introspection', () => {
       expect(payload['token_introspection']).toMatchObject({ active: true, aud: mcp, sub: 'alice' })
     },
   )
+
+  it('RV-11 is always signed for a resource server that is registered for that', async () => {
+    const algorithm = { introspection_signed_response_alg: 'ES256' }
+    const resourceServer = { client_id: 'rs1', client_secret: 'rs1-secret', grant_types: [], serves: [mcp] }
+    const test = testServer({
+      clients: [
+        registered(
+          { ...resourceServer, ...algorithm },
+          { client_id: 'claude-desktop-mcp', redirect_uris: ['http://127.0.0.1:*/callback'] },
+        ),
+      ],
+    })
+    const { accessToken } = await obtainTokens(test)
+    for (const accept of [undefined, 'application/json']) {
+      const { type, text } = await ask(test, accessToken, 'rs1', accept)
+      expect(type).toBe(jwtType)
+      const { payload } = await open(test, text, 'token-introspection+jwt', 'rs1')
+      expect(payload['token_introspection']).toMatchObject({ active: true, sub: 'alice' })
+    }
+  })
 
   it('RV-09 tells no more of a token in a JWT than without one', async () => {
     const test = serviceServer()

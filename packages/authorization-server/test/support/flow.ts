@@ -92,6 +92,9 @@ export interface Sender {
   readonly ip?: string
   /** A DPoP proof. */
   readonly dpop?: string
+  /** What an attested instance of a client shows. */
+  readonly attestation?: string | undefined
+  readonly attestationProof?: string | undefined
   /** In PEM. */
   readonly certificate?: string
   readonly certificateVerified?: boolean
@@ -102,11 +105,15 @@ export async function post(
   test: TestServer,
   path: string,
   parameters: Readonly<Record<string, string | undefined>> | string,
-  { basic, ip = '192.0.2.1', dpop, certificate, certificateVerified }: Sender = {},
+  sender: Sender = {},
 ) {
+  const { basic, ip = '192.0.2.1', dpop, certificate, certificateVerified } = sender
   const headers = new Headers({ 'content-type': 'application/x-www-form-urlencoded' })
   if (basic !== undefined) headers.set('authorization', `Basic ${btoa(basic)}`)
   if (dpop !== undefined) headers.set('dpop', dpop)
+  const { attestation, attestationProof } = sender
+  if (attestation !== undefined) headers.set('oauth-client-attestation', attestation)
+  if (attestationProof !== undefined) headers.set('oauth-client-attestation-pop', attestationProof)
   const body = typeof parameters === 'string' ? parameters : toQuery(parameters)
   const response = await test.server.handle(new Request(issuer + path, { method: 'POST', headers, body }), {
     ip,

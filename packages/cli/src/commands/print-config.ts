@@ -82,6 +82,13 @@ const applications: Readonly<Record<string, (connection: Connection) => readonly
       ? ['', 'Cursor takes scopes only together with --client-id: it asks for those that the server names.']
       : []),
   ],
+  codex: ({ name, url, clientId, scopes }) => [
+    `codex mcp add ${quoted(name)} --url ${quoted(url)}${clientId === undefined ? '' : ` --oauth-client-id ${quoted(clientId)}`}`,
+    ...(scopes === undefined
+      ? []
+      : [`codex mcp login ${quoted(name)} --scopes ${quoted(scopes.split(' ').join(','))}`]),
+    ...(clientId === undefined ? [] : ['', redirect('http://127.0.0.1/callback (any port)')]),
+  ],
 }
 
 function redirect(uris: string): string {
@@ -91,7 +98,7 @@ function redirect(uris: string): string {
 /** Prints what makes an application know a server. */
 export const printConfig: Command = {
   name: 'print-config',
-  summary: 'print what makes Claude, Claude Code, VS Code or Cursor know a server',
+  summary: 'print what makes Claude, Claude Code, VS Code, Cursor or Codex know a server',
   usage: `gatewright print-config <${Object.keys(applications).join('|')}> <url> [--name <name>] [--client-id <id>] [--scopes <scopes>]`,
   async run(args, terminal) {
     const { values, positionals } = parseArgs({

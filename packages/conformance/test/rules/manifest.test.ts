@@ -47,7 +47,7 @@ test('published entry points that differ from the local ones are found', () => {
 
 test('files beyond dist, README.md and LICENSE are found', () => {
   expect(messages({ files: ['dist', 'src'] })).toEqual([
-    'files must be dist, README.md and LICENSE, and templates where there are',
+    'files must be dist, README.md and LICENSE, and templates or migrations where there are',
   ])
 })
 

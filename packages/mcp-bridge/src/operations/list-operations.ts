@@ -28,7 +28,7 @@ export function listOperations({ root }: OpenApiDocument): readonly DescribedOpe
     for (const method of methods) {
       const described = member(shared, method)
       if (!isObject(described) || withoutUse.has(method)) continue
-      const id = textMember(described, 'operationId') ?? `${method}${path}`
+      const id = textMember(described, 'operationId') || `${method}${path}`
       const place = `${method.toUpperCase()} ${path}`
       const other = ids.get(id)
       if (other !== undefined)

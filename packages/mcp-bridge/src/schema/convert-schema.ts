@@ -4,20 +4,36 @@ import type { OpenApiDocument } from '../document/parse-document.ts'
 import { resolveReference } from '../document/resolve-reference.ts'
 import { plainKeywords, schemaKeywords, schemaListKeywords, schemaMapKeywords } from './schema-keywords.ts'
 
-/** Turns the schemas of one tool into JSON Schema 2020-12, and collects what they refer to. */
-export interface SchemaConverter {
-  /** @throws {TypeError} when the schema refers to something outside of the document, or to itself in place */
-  convert(schema: unknown): JsonObject | boolean
-  /** The referenced schemas by name, for `$defs`. */
-  definitions(): JsonObject
+/** Schemas of one tool as JSON Schema 2020-12. */
+export interface ToolSchemas {
+  readonly schemas: readonly (JsonObject | boolean)[]
+  /** What they refer to, by name, for `$defs`. */
+  readonly definitions: JsonObject
 }
 
-/** Makes a converter without definitions. */
+/**
+ * Turns schemas of a document into JSON Schema 2020-12.
+ *
+ * @throws {TypeError} when a schema refers to something outside of the document, or to itself in place
+ */
+export type SchemaConverter = (schemas: readonly unknown[]) => ToolSchemas
+
+/** Makes the converter of a document: what many tools refer to is converted once, and shared by them. */
 export function createSchemaConverter({ root, version }: OpenApiDocument): SchemaConverter {
   const names = new Map<string, string>()
-  const converted = new Map<string, JsonObject | boolean>()
+  const definitions = new Map<string, Definition>()
   const taken = new Set<string>()
   const endless = inPlaceCheck(root)
+  let uses = new Set<string>()
+
+  /** Runs work, and collects the names of the definitions that it refers to. */
+  function collecting<T>(work: () => T): { result: T; uses: ReadonlySet<string> } {
+    const outer = uses
+    const own = (uses = new Set<string>())
+    const result = work()
+    uses = outer
+    return { result, uses: own }
+  }
 
   function define(reference: string): string {
     const known = names.get(reference)
@@ -30,7 +46,14 @@ export function createSchemaConverter({ root, version }: OpenApiDocument): Schem
     names.set(reference, name)
     const target = resolveReference(reference, root)
     endless(reference)
-    converted.set(name, convert(target))
+    const { result: schema, uses: own } = collecting(() => convert(target))
+    definitions.set(name, { schema, uses: own })
+    return name
+  }
+
+  function refer(reference: string): string {
+    const name = define(reference)
+    uses.add(name)
     return name
   }
 
@@ -38,7 +61,7 @@ export function createSchemaConverter({ root, version }: OpenApiDocument): Schem
     if (typeof schema === 'boolean') return schema
     if (!isObject(schema)) return {}
     const reference = textMember(schema, '$ref')
-    const here = reference === undefined ? {} : { $ref: `#/$defs/${define(reference)}` }
+    const here = reference === undefined ? {} : { $ref: `#/$defs/${refer(reference)}` }
     // OpenAPI 3.0 ignores what stands beside a reference.
     if (reference !== undefined && version === '3.0') return here
     const { description, ...rest } = Object.fromEntries(keywordsOf(schema))
@@ -93,7 +116,20 @@ export function createSchemaConverter({ root, version }: OpenApiDocument): Schem
     return result
   }
 
-  return { convert, definitions: () => Object.fromEntries(converted) }
+  return (schemas) => {
+    const { result, uses: own } = collecting(() => schemas.map((schema) => convert(schema)))
+    const reached = new Set(own)
+    // A set also goes through what is added on the way.
+    for (const name of reached) for (const next of definitions.get(name)?.uses ?? []) reached.add(next)
+    const needed = [...reached].map((name) => [name, definitions.get(name)?.schema] as const)
+    return { schemas: result, definitions: Object.fromEntries(needed) }
+  }
+}
+
+interface Definition {
+  readonly schema: JsonObject | boolean
+  /** The names of the definitions that it refers to itself. */
+  readonly uses: ReadonlySet<string>
 }
 
 /** Throws for a schema that applies itself to the same value: whoever checks a value against it never ends. */

@@ -10,6 +10,7 @@ export interface UpstreamTool {
   readonly inputSchema: JsonSchema
   readonly outputSchema?: JsonSchema | undefined
   readonly annotations?: Readonly<Record<string, unknown>> | undefined
+  readonly execution?: { readonly taskSupport?: string | undefined } | undefined
   readonly _meta?: Readonly<Record<string, unknown>> | undefined
 }
 
@@ -18,6 +19,8 @@ export function toolProblem(tool: Partial<UpstreamTool>, prefix: string): string
   const { name, inputSchema } = tool
   if (nameProblem(name, prefix)) return 'invalid_name'
   if (typeof inputSchema !== 'object' || inputSchema === null) return 'malformed'
+  // Calls are passed on as calls: one that has to be a task can only fail.
+  if (tool.execution?.taskSupport === 'required') return 'needs_tasks'
   return sizeProblem(tool)
 }
 

@@ -9,7 +9,7 @@ export const noPgBouncer =
   spawnSync('pgbouncer', ['--version']).status === 0 ? undefined : 'pgbouncer is not installed'
 
 /** Starts PgBouncer in front of a server; its few connections serve any number of clients. */
-export async function startPgBouncer(url: string, mode: 'session' | 'transaction') {
+export async function startPgBouncer(url: string, mode: 'session' | 'transaction' | 'statement') {
   const { port: serverPort } = new URL(url)
   const port = await freePort()
   const directory = mkdtempSync(join(tmpdir(), 'gw-pgbouncer-'))

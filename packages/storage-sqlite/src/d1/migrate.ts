@@ -17,20 +17,25 @@ export interface MigrateOptions {
 export interface Migration {
   /** Counted from one. */
   readonly version: number
-  /** Name for its file. */
+  /** Name of the file in the package's folder `migrations` with the same text. */
   readonly name: string
   /** Plain SQL for the table `gatewright_records`. */
   readonly sql: string
 }
 
-/** All migrations in their order, for whoever applies them by a tool; {@link migrate} applies them by itself. */
+/**
+ * All migrations in their order, for whoever applies them by a tool; {@link migrate} applies them by itself. The package has them
+ * as files in its folder `migrations` too.
+ */
 export const migrations: readonly Migration[] = [
   {
     version: 1,
     name: '0001-records',
-    sql: createSchema(defaultTable)
-      .map((sql) => `${sql};\n`)
-      .join(''),
+    sql: [
+      '-- One table for all records, and the index of a sweep. Another name: replace gatewright_records everywhere.',
+      ...createSchema(defaultTable).map((sql) => `\n${sql};`),
+      '',
+    ].join('\n'),
   },
 ]
 

@@ -3,7 +3,6 @@ import type { SqliteDatabase, SqliteStatement } from '@gatewright/storage-sqlite
 /** What to do to every call of a statement: by default, let it through. */
 export interface Interception {
   run?(sql: string, call: () => { changes: number | bigint }): { changes: number | bigint }
-  get?(sql: string, call: () => unknown): unknown
   all?(sql: string, call: () => unknown[]): unknown[]
 }
 
@@ -16,10 +15,6 @@ export function interceptDatabase(database: SqliteDatabase, by: Interception): S
       return {
         run: (...parameters) =>
           by.run?.(sql, () => statement.run(...parameters)) ?? statement.run(...parameters),
-        get(...parameters) {
-          const call = () => statement.get(...parameters)
-          return by.get === undefined ? call() : by.get(sql, call)
-        },
         all: (...parameters) =>
           by.all?.(sql, () => statement.all(...parameters)) ?? statement.all(...parameters),
       }

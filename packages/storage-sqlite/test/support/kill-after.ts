@@ -18,7 +18,6 @@ export function killAfter(database: SqliteDatabase, statements: number): SqliteD
   function wrap(statement: SqliteStatement): SqliteStatement {
     return {
       run: (...parameters) => counted(() => statement.run(...parameters)),
-      get: (...parameters) => counted(() => statement.get(...parameters)),
       all: (...parameters) => counted(() => statement.all(...parameters)),
     }
   }
