@@ -45,10 +45,11 @@ import { readUsers } from './users.ts'
 
 const mcpPaths = ['/mcp', '/mcp2', '/api/mcp']
 
-/** Puts the target together from the public packages. */
+/** Puts the target together from the public packages. `fetchClientUrl` stands in for the network where clients name URLs. */
 export function createTarget(
   settings: Settings,
   storage: Storage & Listing = openStorage(settings.STORAGE),
+  fetchClientUrl?: typeof fetch,
 ): RequestHandler {
   const { issuer, origin } = settings
   const users = readUsers(settings.EXTRA_USERS)
@@ -76,7 +77,10 @@ export function createTarget(
       ...(settings.CIMD === 'on' ? [metadataDocuments()] : []),
       ...registration(settings.DCR),
     ],
-    clientUrls: { reach: settings.CIMD_LOOPBACK === '1' ? 'loopback' : 'public' },
+    clientUrls: {
+      reach: settings.CIMD_LOOPBACK === '1' ? 'loopback' : 'public',
+      ...(fetchClientUrl === undefined ? {} : { fetch: fetchClientUrl }),
+    },
     rateLimits: rateLimits(settings.RATE_LIMIT),
     ...openLogin(settings, users, storage),
     policies,

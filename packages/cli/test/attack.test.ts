@@ -32,15 +32,26 @@ describe('gatewright attack', () => {
       ...tool,
       '--other-resource',
       `${origin}/mcp2`,
+      '--device-client',
+      'pub',
+      '--exchange-client',
+      'gw',
+      '--exchange-resource',
+      `${origin}/mcp2`,
       '--strict',
     ]
-    const { code, output } = await runCommand(args, { GATEWRIGHT_PASSWORD: 'alice-pw' })
+    const secrets = { GATEWRIGHT_PASSWORD: 'alice-pw', GATEWRIGHT_EXCHANGE_SECRET: 'gw-secret' }
+    const { code, output } = await runCommand(args, secrets)
     expect(output).toContain('0 of what must be fail, 0 of what should be fail')
+    // Nobody hosts the document of a client here.
+    const documents = Array.from({ length: 4 }, () => expect.stringMatching(/document|https/))
     expect(output.match(/^  – .*$/gm)).toEqual([
+      ...documents,
       expect.stringContaining('gives a client that names no resource a token'),
+      '  – no client was named that is known by the URL of its metadata document (4 checks)',
       '  – there are several resources',
     ])
-    expect(output).not.toContain('alice-pw')
+    for (const secret of Object.values(secrets)) expect(output).not.toContain(secret)
     expect(output).not.toMatch(/eyJ/)
     expect(output).toMatch(/clients registered/)
     expect(code).toBe(0)
@@ -122,6 +133,16 @@ describe('gatewright attack', () => {
     ['no server', [], 'name the MCP server'],
     ['half a client', ['http://127.0.0.1:1/mcp', '--client-id', 'x'], '--client-id needs --redirect-uri'],
     ['half a tool', ['http://127.0.0.1:1/mcp', '--tool', 'x'], '--tool needs --tool-scope'],
+    [
+      'half a client with a document',
+      ['http://127.0.0.1:1/mcp', '--document-client', 'https://client.example/x'],
+      '--document-client needs --document-redirect-uri',
+    ],
+    [
+      'half a client that exchanges',
+      ['http://127.0.0.1:1/mcp', '--exchange-client', 'x', '--exchange-resource', 'http://127.0.0.1:1/mcp2'],
+      '--exchange-client needs',
+    ],
     ['a user without a password', ['http://127.0.0.1:1/mcp', '--user', 'x'], '--user needs --password'],
     ['a suite that is not there', ['http://127.0.0.1:1/mcp', '--suite', 'x'], 'there is no suite "x"'],
     ['a check that is not there', ['http://127.0.0.1:1/mcp', '--only', 'x'], 'there is no check "x"'],

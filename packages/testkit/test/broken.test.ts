@@ -12,13 +12,19 @@ import { after } from './broken/break.ts'
 import type { Break } from './broken/break.ts'
 import { attackedServers } from './broken/attacked-servers.ts'
 import { brokenAuthorizationServers } from './broken/broken-authorization-servers.ts'
+import { brokenExtensions } from './broken/broken-extensions.ts'
+import { brokenBoundTokens, brokenProofs } from './broken/broken-proofs.ts'
 import { brokenResourceServers } from './broken/broken-resource-servers.ts'
 import { quirkyServers } from './broken/quirky-servers.ts'
 import { targetByHandler } from './support/target.ts'
 
 describe.each<[string, readonly Check[], Readonly<Record<string, () => Break>>]>([
-  ['resource servers', resourceServerChecks, brokenResourceServers],
-  ['authorization servers', authorizationServerChecks, brokenAuthorizationServers],
+  ['resource servers', resourceServerChecks, { ...brokenResourceServers, ...brokenBoundTokens }],
+  [
+    'authorization servers',
+    authorizationServerChecks,
+    { ...brokenAuthorizationServers, ...brokenExtensions, ...brokenProofs },
+  ],
   ['attacked servers', attackChecks, attackedServers],
   ['real clients', quirkChecks, quirkyServers],
 ])('checks of %s', (_name, checks, broken) => {

@@ -24,7 +24,7 @@ describe('checks', () => {
 
   it('cite a section', () => {
     const form =
-      /^(?:RFC \d{4} §\d+(?:\.\d+)*|OAuth 2\.1 draft-\d+ §[\d.]+|JSON-RPC 2\.0 §[\d.]+|Fetch Standard §[\d.]+|MCP 20\d\d-\d\d-\d\d .+)$/
+      /^(?:RFC \d{4} §\d+(?:\.\d+)*|OAuth 2\.1 draft-\d+ §[\d.]+|draft-[a-z-]+-\d\d §[\d.]+|OpenID Connect [A-Z][A-Za-z -]+ 1\.0 §[\d.]+|JSON-RPC 2\.0 §[\d.]+|Fetch Standard §[\d.]+|MCP 20\d\d-\d\d-\d\d .+)$/
     expect(checks.map(({ section }) => section).filter((section) => !form.test(section))).toEqual([])
   })
 })

@@ -18,6 +18,12 @@ export const targetOptions = {
   'tool-arguments': { type: 'string' },
   'tool-scope': { type: 'string' },
   'other-resource': { type: 'string' },
+  'device-client': { type: 'string' },
+  'document-client': { type: 'string' },
+  'document-redirect-uri': { type: 'string' },
+  'exchange-client': { type: 'string' },
+  'exchange-secret': { type: 'string' },
+  'exchange-resource': { type: 'string' },
 } as const satisfies NonNullable<ParseArgsConfig['options']>
 
 /** What was written for them. */
@@ -36,6 +42,12 @@ export interface TargetValues {
   readonly 'tool-arguments'?: string | undefined
   readonly 'tool-scope'?: string | undefined
   readonly 'other-resource'?: string | undefined
+  readonly 'device-client'?: string | undefined
+  readonly 'document-client'?: string | undefined
+  readonly 'document-redirect-uri'?: string | undefined
+  readonly 'exchange-client'?: string | undefined
+  readonly 'exchange-secret'?: string | undefined
+  readonly 'exchange-resource'?: string | undefined
 }
 
 /**
@@ -80,6 +92,7 @@ export function readTarget(
       ? {}
       : { user: { username: values.user, password } }),
     ...clientOf(values, env),
+    ...extensionsOf(values, env),
     ...toolOf(values),
     // Metadata could lead to anybody else, or from elsewhere into this machine.
     mayContact: (url) =>
@@ -105,6 +118,38 @@ function clientOf(
   const secret = values['client-secret'] ?? env['GATEWRIGHT_CLIENT_SECRET']
   const client = { client_id: id, redirect_uris: [redirectUri] as [string] }
   return { clients: [secret === undefined ? client : { ...client, client_secret: secret }] }
+}
+
+/** The clients of what a server may have besides: devices, metadata documents, token exchange. */
+function extensionsOf(
+  values: TargetValues,
+  env: Readonly<Record<string, string | undefined>>,
+): Pick<Target, 'deviceClient' | 'documentClient' | 'exchange'> {
+  const { 'device-client': device, 'document-client': document, 'exchange-client': exchange } = values
+  const { 'document-redirect-uri': redirectUri, 'exchange-resource': resource } = values
+  const secret = values['exchange-secret'] ?? env['GATEWRIGHT_EXCHANGE_SECRET']
+  if (document !== undefined && redirectUri === undefined)
+    throw new UsageError('--document-client needs --document-redirect-uri, as its document names it')
+  if (exchange !== undefined && (secret === undefined || resource === undefined))
+    throw new UsageError(
+      '--exchange-client needs --exchange-resource, and --exchange-secret or GATEWRIGHT_EXCHANGE_SECRET in the environment',
+    )
+  // Neither a device nor a service is sent anywhere.
+  const nowhere = ['https://client.example/callback'] as [string]
+  return {
+    ...(device === undefined ? {} : { deviceClient: { client_id: device, redirect_uris: nowhere } }),
+    ...(document === undefined || redirectUri === undefined
+      ? {}
+      : { documentClient: { client_id: document, redirect_uris: [redirectUri] as [string] } }),
+    ...(exchange === undefined || secret === undefined || resource === undefined
+      ? {}
+      : {
+          exchange: {
+            client: { client_id: exchange, client_secret: secret, redirect_uris: nowhere },
+            resource,
+          },
+        }),
+  }
 }
 
 function toolOf(values: TargetValues): Pick<Target, 'tool'> {

@@ -38,6 +38,10 @@ as which client --client-id <id> --redirect-uri <uri> [--client-secret <secret>]
 with what       --scope "<scopes>"                    what tokens are asked for
                 --tool <name> --tool-scope <scope> [--tool-arguments <json>]   a tool that needs a scope beyond --scope
                 --other-resource <url>                a second resource of the same authorization server
+for what it     --device-client <id>                  a public client that may connect devices
+has besides     --document-client <url> --document-redirect-uri <uri>   a client that is known by a document which you host
+                --exchange-client <id> --exchange-secret <secret> --exchange-resource <url>   a client that may exchange
+                tokens, and for which resource (GATEWRIGHT_EXCHANGE_SECRET)
 which checks    --suite <name>, --only <id>, both may be repeated; --list names them all and sends nothing
 output          --json, --strict
 where           --i-own-this-server                   needed for anything but this machine

@@ -36,7 +36,7 @@ export interface Authorization {
   /** @throws {NotApplicable} when no code comes back */
   code(client: TestClient, changes?: Changes): Promise<Code>
   /** A journey in a browser, for checks of pages. @throws {NotApplicable} without a `user` whose forms can be filled in */
-  journey(url: URL, browser?: Browser, alter?: Alter): Promise<Journey>
+  journey(url: URL, browser?: Browser, alter?: Alter, redirectUri?: string): Promise<Journey>
   browser(): Browser
 }
 
@@ -78,9 +78,9 @@ export function createAuthorization(target: Target, discovery: Discovery, send: 
       redirectUri: typeof redirectUri === 'string' ? redirectUri : client.redirect_uris[0],
     }
   }
-  const journey: Authorization['journey'] = (url, browser = createBrowser(send), alter) => {
+  const journey: Authorization['journey'] = (url, browser = createBrowser(send), alter, redirectUri) => {
     if (target.user === undefined) throw new NotApplicable('no user was given whose pages could be filled in')
-    return browser.authorize(url, target.user, alter)
+    return browser.authorize(url, target.user, alter, redirectUri)
   }
   const approve: Authorization['approve'] = async (client, changes) => {
     const request = await draft(client, changes)

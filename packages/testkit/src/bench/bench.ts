@@ -38,6 +38,7 @@ export function createBench(target: Target): Bench {
   secrets.add(target.user?.password)
   secrets.add(target.initialAccessToken)
   for (const { client_secret: secret } of target.clients ?? []) secrets.add(secret)
+  secrets.add(target.exchange?.client.client_secret)
   const { send, count } = createRequester(target, secrets)
   const discovery = createDiscovery(target, send)
   const clients = createClients(target, discovery, send)

@@ -27,9 +27,11 @@ export type Alter = (submission: Submission) => Submission
 /** A browser without a window: cookies, redirects, forms. It runs no scripts. */
 export interface Browser {
   /** Signs in and approves. @throws {NotApplicable} when a page cannot be filled in */
-  authorize(url: URL, user: TestUser, alter?: Alter): Promise<Journey>
+  authorize(url: URL, user: TestUser, alter?: Alter, redirectUri?: string): Promise<Journey>
   /** Opens a URL and follows redirects until there is a page. */
   open(url: URL): Promise<Answer>
+  /** Says yes to a page that asks. @throws {NotApplicable} when it does not ask */
+  confirm(page: Answer): Promise<Answer>
   /** Sends a form, and follows redirects until there is a page or the way leaves the server. */
   submit(submission: Submission): Promise<Answer>
   /** Every Set-Cookie line that came. */
@@ -69,12 +71,19 @@ export function createBrowser(send: Send): Browser {
     return answer
   }
 
+  const submit: Browser['submit'] = ({ action, fields }) => follow(request(action, fields), action.origin)
   return {
     cookies: lines,
     open: (url) => follow(request(url), url.origin),
-    submit: ({ action, fields }) => follow(request(action, fields), action.origin),
-    async authorize(start, user, alter = (submission) => submission) {
-      const redirectUri = start.searchParams.get('redirect_uri') ?? ''
+    submit,
+    // Whoever is asked is signed in already: there is no password to fill in.
+    confirm: async (page) => submit(fill(page, { username: '', password: '' }, [])),
+    async authorize(
+      start,
+      user,
+      alter = (submission) => submission,
+      redirectUri = start.searchParams.get('redirect_uri') ?? '',
+    ) {
       const pages: Answer[] = []
       const submissions: Submission[] = []
       let answer = await request(start)

@@ -16,6 +16,12 @@ export interface TestClient {
   readonly redirect_uris: readonly [string, ...string[]]
 }
 
+/** A client as the target was described to have it. @throws {NotApplicable} when it was not */
+export function givenClient(client: KnownClient | undefined, what: string): TestClient {
+  if (client === undefined) throw new NotApplicable(`no client was named that ${what}`)
+  return { ...client, method: client.client_secret === undefined ? 'none' : 'client_secret_basic' }
+}
+
 /**
  * Which client a check needs: a native public one, another such, one with a secret, one of the web, one with two redirect URIs.
  */

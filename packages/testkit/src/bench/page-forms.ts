@@ -25,12 +25,17 @@ export function readForms(html: string): readonly PageForm[] {
     inputs: PageForm['inputs'][number][]
     buttons: PageButton[]
   })[] = []
+  const ids = new Map<string, number>()
   let open = false
   for (const [, name = '', text = '', label = ''] of html.matchAll(tag)) {
     const element = name.toLowerCase()
     const attributes = readAttributes(text)
-    const form = forms.at(-1)
+    // A button may stand outside, and name the form that it sends.
+    const named = ids.get(attributes.get('form') ?? '')
+    const form = named === undefined ? forms.at(-1) : forms[named]
     if (element === 'form') {
+      const id = attributes.get('id')
+      if (id !== undefined) ids.set(id, forms.length)
       const method = attributes.get('method')?.toLowerCase() === 'post' ? 'post' : 'get'
       forms.push({
         action: attributes.get('action') ?? '',
@@ -41,7 +46,7 @@ export function readForms(html: string): readonly PageForm[] {
       })
     }
     open = element === 'form' || (open && element !== '/form')
-    if (!open || form === undefined || element === 'form') continue
+    if ((!open && named === undefined) || form === undefined || element === 'form') continue
     const type = attributes.get('type')?.toLowerCase() ?? (element === 'button' ? 'submit' : 'text')
     const field = attributes.get('name')
     const value = attributes.get('value') ?? ''

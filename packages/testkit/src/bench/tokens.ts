@@ -23,10 +23,25 @@ export interface Tokens {
 /** Requests to the endpoints that clients authenticate at. */
 export interface TokenRequests {
   /** Posts a form as a client that authenticates. */
-  post(endpoint: `${string}_endpoint`, client: TestClient, form: Form): Promise<Answer>
+  post(
+    endpoint: `${string}_endpoint`,
+    client: TestClient,
+    form: Form,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>
   /** Redeems a code; `changes` overrides parameters. */
-  redeem(code: Code, changes?: Form, as?: TestClient): Promise<Answer>
-  refresh(client: TestClient, refreshToken: string, changes?: Form): Promise<Answer>
+  redeem(
+    code: Code,
+    changes?: Form,
+    as?: TestClient,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>
+  refresh(
+    client: TestClient,
+    refreshToken: string,
+    changes?: Form,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>
   /** Signs in anew. @throws {NotApplicable} when no tokens come of it */
   signIn(client: TestClient, changes?: Changes): Promise<Tokens>
   /** An access token of the public client, for checks that do not end it. */
@@ -56,23 +71,33 @@ export function createTokenRequests(
   send: Send,
 ): TokenRequests {
   const issued: Tokens[] = []
-  const post: TokenRequests['post'] = async (endpoint, client, form) => {
+  const post: TokenRequests['post'] = async (endpoint, client, form, more) => {
     const { form: credentials, headers } = authenticate(client)
     const outgoing: Outgoing = {
       form: { ...credentials, ...form },
-      headers: { accept: 'application/json', ...headers },
+      headers: { accept: 'application/json', ...headers, ...more },
     }
     return send(await discovery.endpoint(endpoint), outgoing)
   }
-  const redeem: TokenRequests['redeem'] = ({ code, verifier, redirectUri, client }, changes, as = client) =>
-    post('token_endpoint', as, {
-      grant_type: 'authorization_code',
-      code,
-      code_verifier: verifier,
-      redirect_uri: redirectUri,
-      resource,
-      ...changes,
-    })
+  const redeem: TokenRequests['redeem'] = (
+    { code, verifier, redirectUri, client },
+    changes,
+    as = client,
+    headers = {},
+  ) =>
+    post(
+      'token_endpoint',
+      as,
+      {
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: verifier,
+        redirect_uri: redirectUri,
+        resource,
+        ...changes,
+      },
+      headers,
+    )
   const signIn: TokenRequests['signIn'] = async (client, changes) => {
     const answer = await redeem(await authorization.code(client, changes))
     const tokens = readTokens(client, answer)
@@ -87,13 +112,9 @@ export function createTokenRequests(
     redeem,
     signIn,
     accessToken,
-    refresh: async (client, refreshToken, changes) => {
-      const answer = await post('token_endpoint', client, {
-        grant_type: 'refresh_token',
-        refresh_token: refreshToken,
-        resource,
-        ...changes,
-      })
+    refresh: async (client, refreshToken, changes, headers) => {
+      const form = { grant_type: 'refresh_token', refresh_token: refreshToken, resource, ...changes }
+      const answer = await post('token_endpoint', client, form, headers)
       const tokens = readTokens(client, answer)
       if (tokens !== undefined) issued.push(tokens)
       return answer

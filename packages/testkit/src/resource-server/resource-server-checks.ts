@@ -1,5 +1,6 @@
 import type { Check } from '../check.ts'
 import { challengeChecks } from './challenge-checks.ts'
+import { boundTokenChecks } from './dpop-checks.ts'
 import { resourceMetadataChecks } from './metadata-checks.ts'
 import { requestChecks } from './request-checks.ts'
 import { scopeChecks } from './scope-checks.ts'
@@ -14,6 +15,7 @@ export const resourceServerChecks: readonly Check[] = [
   ...challengeChecks,
   ...resourceMetadataChecks,
   ...tokenChecks,
+  ...boundTokenChecks,
   ...scopeChecks,
   ...requestChecks,
 ]

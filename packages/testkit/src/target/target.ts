@@ -7,6 +7,13 @@ export interface KnownClient {
   readonly redirect_uris: readonly [string, ...string[]]
 }
 
+/** A client that may exchange tokens, and where to. */
+export interface ExchangeParty {
+  readonly client: KnownClient
+  /** A resource whose tokens it may ask for in exchange for one of the tested resource. */
+  readonly resource: string
+}
+
 /** A user who can sign in and may approve everything. Tests only: never an account of a person. */
 export interface TestUser {
   readonly username: string
@@ -38,6 +45,11 @@ export interface Target {
   readonly fetch?: (request: Request) => Promise<Response>
   /** Clients that are registered. Without them the checks register their own, where the server lets them. */
   readonly clients?: readonly KnownClient[]
+  /** A client that may connect devices. */
+  readonly deviceClient?: KnownClient
+  /** A client whose `client_id` is the URL of its metadata document. You host that; it must name the same `redirect_uris`. */
+  readonly documentClient?: KnownClient
+  readonly exchange?: ExchangeParty
   /** For a server that wants one to register clients. */
   readonly initialAccessToken?: string
   /** Signs in by filling the forms of the server's own pages. */

@@ -6,6 +6,20 @@ import { readSettings } from '@gatewright-examples/target/settings'
 import { handlerFetch } from '@gatewright/testkit'
 import type { Handler, Target } from '@gatewright/testkit'
 
+const documentUrl = 'https://client.example/oauth/client.json'
+
+/** The host of the document of a client, which is careless: whatever is asked for there, it is that. */
+const documents: typeof fetch = async (input) => {
+  const { host } = new URL(input instanceof Request ? input.url : input)
+  if (host !== 'client.example') throw new TypeError(`nobody is at ${host}`)
+  return Response.json({
+    client_id: documentUrl,
+    client_name: 'Known by its document',
+    redirect_uris: ['https://client.example/callback'],
+    token_endpoint_auth_method: 'none',
+  })
+}
+
 /** What the checks are told about our own target, wherever it is. */
 function describedTarget(origin: string) {
   return {
@@ -14,6 +28,16 @@ function describedTarget(origin: string) {
     user: { username: 'alice', password: 'alice-pw' },
     scope: 'read:application',
     tool: { name: 'delete_application', arguments: { id: 'my-app' }, scope: 'admin:application' },
+    deviceClient: { client_id: 'pub', redirect_uris: ['http://127.0.0.1/callback'] },
+    documentClient: { client_id: documentUrl, redirect_uris: ['https://client.example/callback'] },
+    exchange: {
+      client: {
+        client_id: 'gw',
+        client_secret: 'gw-secret',
+        redirect_uris: ['https://client.example/callback'],
+      },
+      resource: `${origin}/mcp2`,
+    },
   } satisfies Target
 }
 
@@ -23,7 +47,10 @@ export function targetByHandler(
   switches: Readonly<Record<string, string>> = {},
 ): Target & { readonly otherResource: string } {
   const settings = readSettings({ PORT: '4000', ...switches })
-  return { ...describedTarget(settings.origin), fetch: handlerFetch(behind(createTarget(settings))) }
+  return {
+    ...describedTarget(settings.origin),
+    fetch: handlerFetch(behind(createTarget(settings, undefined, documents))),
+  }
 }
 
 /** Our own target on a free port. */
@@ -33,6 +60,6 @@ export async function targetByUrl(): Promise<Target & { readonly close: () => Pr
   const { port } = reserved.address() as AddressInfo
   await new Promise((resolve) => reserved.close(resolve))
   const settings = readSettings({ ADAPTER: 'node', PORT: String(port) })
-  const { close } = await serve(createTarget(settings), settings)
+  const { close } = await serve(createTarget(settings, undefined, documents), settings)
   return { ...describedTarget(settings.origin), close }
 }

@@ -119,6 +119,7 @@ export const peers: readonly MeasuredPeer[] = [
       'authorization-server.pkce-malformed',
       'authorization-server.framing',
       'authorization-server.referrer',
+      'authorization-server.par-method',
       'attack.loopback-spellings',
       'attack.open-redirector',
       'attack.register-plain-http',
