@@ -14,6 +14,7 @@ import { checkFileShape, countCodeLines, countLines, median } from '../src/rules
 import { checkImports } from '../src/rules/imports.ts'
 import { checkManifest, nodeSourcesOf } from '../src/rules/manifest.ts'
 import { checkOptionalPeers } from '../src/rules/optional-peers.ts'
+import { loadedAtStart } from '../src/rules/start-up.ts'
 import { parseSource } from '../src/source-file.ts'
 import { formatViolations } from '../src/violation.ts'
 import { readPackages, readPublicPackages, readText } from '../src/workspace.ts'
@@ -89,6 +90,12 @@ describe('every source of a published package', () => {
   test('reaches no optional peer from the root entry point', () => {
     expect(formatViolations(packages.flatMap(checkOptionalPeers))).toEqual([])
   })
+})
+
+test('importing the authorization server loads neither jose nor what Node.js sends requests with', () => {
+  // Each of them takes longer than all that the package does at its start; they are loaded when they are first needed.
+  expect(loadedAtStart('authorization-server', packages)).toEqual(['node:buffer', 'node:crypto'])
+  expect(loadedAtStart('resource-server', packages)).toContain('jose')
 })
 
 describe('every source of a package or example', () => {

@@ -1,15 +1,14 @@
 import type { IpAddress } from './ip-address.ts'
 import { parseIpNetwork } from './ip-network.ts'
+import type { IpNetwork } from './ip-network.ts'
 
 /** What an address leads to: the internet, this machine, or something inside that nobody outside should reach. */
 export type AddressKind = 'public' | 'loopback' | 'special'
 
-const networks = (...texts: readonly string[]) => texts.map((text) => parseIpNetwork(text))
-
-const loopback = networks('127.0.0.0/8', '::1')
+const loopback = ['127.0.0.0/8', '::1']
 
 // The IANA registries of special-purpose addresses, RFC 6890 §2.2, with those that were added since.
-const specialIpv4 = networks(
+const specialIpv4 = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -29,12 +28,12 @@ const specialIpv4 = networks(
   '224.0.0.0/3',
   // A platform service of Azure that answers every virtual machine there, though the address is public.
   '168.63.129.16/32',
-)
+]
 
 // Only this block is assigned to the internet, so loopback, unique local, link-local, multicast, IPv4-compatible and the local
 // NAT64 prefix are out without being named.
-const assignedIpv6 = parseIpNetwork('2000::/3')
-const specialIpv6 = networks(
+const assignedIpv6 = ['2000::/3']
+const specialIpv6 = [
   // Teredo, ORCHID, benchmarking and the rest of the IETF's block.
   '2001::/23',
   '2001:db8::/32',
@@ -42,9 +41,9 @@ const specialIpv6 = networks(
   '2002::/16',
   '2620:4f:8000::/48',
   '3fff::/20',
-)
+]
 // Behind a NAT64 every IPv4 host has such an address, so what counts is the one inside.
-const nat64 = parseIpNetwork('64:ff9b::/96')
+const nat64 = ['64:ff9b::/96']
 
 /**
  * Tells a public address from those that are only reachable from inside.
@@ -54,10 +53,19 @@ const nat64 = parseIpNetwork('64:ff9b::/96')
  * @see [RFC 6890 §2.2 - Information Requirements](https://www.rfc-editor.org/rfc/rfc6890.html#section-2.2)
  */
 export function addressKind(address: IpAddress): AddressKind {
-  if (loopback.some((network) => network.has(address))) return 'loopback'
-  if (address.length === 4) return specialIpv4.some((network) => network.has(address)) ? 'special' : 'public'
-  if (nat64.has(address)) return addressKind(address.slice(12)) === 'public' ? 'public' : 'special'
-  return assignedIpv6.has(address) && !specialIpv6.some((network) => network.has(address))
-    ? 'public'
-    : 'special'
+  if (isIn(loopback, address)) return 'loopback'
+  if (address.length === 4) return isIn(specialIpv4, address) ? 'special' : 'public'
+  if (isIn(nat64, address)) return addressKind(address.slice(12)) === 'public' ? 'public' : 'special'
+  return isIn(assignedIpv6, address) && !isIn(specialIpv6, address) ? 'public' : 'special'
+}
+
+const parsed = new Map<string, IpNetwork>()
+
+/** Whether an address is in one of some networks, which are read when they are first asked for: most programs never do. */
+function isIn(networks: readonly string[], address: IpAddress): boolean {
+  return networks.some((text) => {
+    const network = parsed.get(text) ?? parseIpNetwork(text)
+    parsed.set(text, network)
+    return network.has(address)
+  })
 }

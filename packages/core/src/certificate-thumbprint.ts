@@ -1,5 +1,4 @@
-import { encodeBase64url } from '#base64url'
-import { sha256 } from '#digest'
+import { encodeBase64url, sha256 } from '#platform'
 import { certificateDer } from './certificate-der.ts'
 
 /**

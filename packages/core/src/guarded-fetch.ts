@@ -1,4 +1,4 @@
-import { pinnedFetch } from '#pinned-fetch'
+import { pinnedFetch } from '#platform'
 import { addressKind } from './address-kind.ts'
 import { parseIpAddress } from './ip-address.ts'
 import type { PinnedFetch } from './pinned-fetch.ts'

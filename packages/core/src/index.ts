@@ -15,9 +15,15 @@ export { defaultRuntime } from './runtime.ts'
 export type { Runtime } from './runtime.ts'
 export { createEventSink } from './events.ts'
 export type { EventDetails, EventInput, EventSink, EventType, GatewrightEvent, OnEvent } from './events.ts'
-export { decodeBase64url, encodeBase64url } from '#base64url'
-export { hmacSha256, sha256, sha256Base64url } from '#digest'
-export { signWith, verifyWith } from '#signatures'
+export {
+  decodeBase64url,
+  encodeBase64url,
+  hmacSha256,
+  sha256,
+  sha256Base64url,
+  signWith,
+  verifyWith,
+} from '#platform'
 export type { Sign, Verify } from './signatures.ts'
 export { readJwt } from './read-jwt.ts'
 export type { ReadJwt } from './read-jwt.ts'

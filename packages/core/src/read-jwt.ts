@@ -1,4 +1,4 @@
-import { decodeBase64url } from '#base64url'
+import { decodeBase64url } from '#platform'
 
 /** A compact JWT taken apart. Nothing of it is verified. */
 export interface ReadJwt {

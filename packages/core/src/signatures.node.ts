@@ -1,10 +1,13 @@
 import { constants, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import type { KeyObject, SignKeyObjectInput } from 'node:crypto'
-import { promisify } from 'node:util'
 import { derOf, rawOf } from './ecdsa-der.ts'
 import type { Sign, Verify } from './signatures.ts'
 
-const signElsewhere = promisify<string, Uint8Array, SignKeyObjectInput, Buffer>(sign)
+function signElsewhere(hash: string, data: Uint8Array, key: SignKeyObjectInput): Promise<Buffer> {
+  return new Promise((fulfil, reject) =>
+    sign(hash, data, key, (error, signature) => (error === null ? fulfil(signature) : reject(error))),
+  )
+}
 
 /**
  * What signatures.ts does, at once and on this thread for keys on curves: handing over to another thread costs more than such a

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { addressKind } from '@gatewright/core'
 import { pinnedFetch as unpinned } from '../src/pinned-fetch.ts'
 import { pinnedFetch } from '../src/pinned-fetch.node.ts'
-import type { Resolve } from '../src/pinned-fetch.node.ts'
+import type { Resolve } from '../src/fetch-pinned.node.ts'
 import { documentServer } from './support/document-server.ts'
 import type { DocumentServer } from './support/document-server.ts'
 

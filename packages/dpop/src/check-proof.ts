@@ -1,5 +1,4 @@
-import { constantTimeEqual, OAuthError, sha256Base64url } from '@gatewright/core'
-import { decodeProtectedHeader, jwtVerify } from 'jose'
+import { constantTimeEqual, OAuthError, readJwt, sha256Base64url } from '@gatewright/core'
 import { importProofKey } from './proof-key.ts'
 
 /** The request that a proof must be for. */
@@ -82,17 +81,15 @@ async function verify(
   proof: string,
   { algorithms, now }: ProofRules,
 ): Promise<{ jkt: string; claims: Readonly<Record<string, unknown>> }> {
-  let header: { alg?: unknown; jwk?: unknown }
-  try {
-    header = decodeProtectedHeader(proof)
-  } catch {
-    throw invalidProof('the DPoP proof is not a JWT')
-  }
-  const algorithm = algorithms.find((name) => name === header.alg)
+  const header = readJwt(proof)?.header
+  if (header === undefined) throw invalidProof('the DPoP proof is not a JWT')
+  const algorithm = algorithms.find((name) => name === header['alg'])
   if (algorithm === undefined)
     throw invalidProof(`the DPoP proof must be signed with ${algorithms.join(', ')}`)
-  const key = await importProofKey(header.jwk, algorithm)
+  const key = await importProofKey(header['jwk'], algorithm)
   if (key === undefined) throw invalidProof('jwk is not a public key for the algorithm of the DPoP proof')
+  // Loaded when it is first needed: servers whose clients send no proofs start without it.
+  const { jwtVerify } = await import('jose/jwt/verify')
   try {
     const options = { algorithms: [algorithm], typ: 'dpop+jwt', currentDate: new Date(now) }
     return { jkt: key.jkt, claims: (await jwtVerify(proof, key.key, options)).payload }

@@ -1,6 +1,5 @@
 import { defaultRuntime, encodeBase64url, sha256Base64url } from '@gatewright/core'
 import type { Runtime } from '@gatewright/core'
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { CryptoKey } from 'jose'
 
 /** What a client proves, and where. */
@@ -45,6 +44,12 @@ export interface DpopKeyOptions {
  */
 export async function createDpopKey(options: DpopKeyOptions = {}): Promise<DpopKey> {
   const { algorithm = 'ES256', runtime = defaultRuntime } = options
+  const [{ generateKeyPair }, { exportJWK }, { calculateJwkThumbprint }, { SignJWT }] = await Promise.all([
+    import('jose/key/generate/keypair'),
+    import('jose/key/export'),
+    import('jose/jwk/thumbprint'),
+    import('jose/jwt/sign'),
+  ])
   const { publicKey, privateKey } = options.keyPair ?? (await generateKeyPair(algorithm))
   const jwk = await exportJWK(publicKey)
   return {

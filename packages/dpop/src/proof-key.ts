@@ -1,4 +1,3 @@
-import { calculateJwkThumbprint, importJWK } from 'jose'
 import type { CryptoKey, JWK } from 'jose'
 
 const members: Readonly<Record<string, readonly string[]>> = {
@@ -29,6 +28,10 @@ export interface ProofKey {
 export async function importProofKey(value: unknown, algorithm: string): Promise<ProofKey | undefined> {
   const jwk = publicJwk(value)
   if (jwk === undefined) return undefined
+  const [{ importJWK }, { calculateJwkThumbprint }] = await Promise.all([
+    import('jose/key/import'),
+    import('jose/jwk/thumbprint'),
+  ])
   try {
     const key = await importJWK(jwk, algorithm)
     return key instanceof Uint8Array ? undefined : { key, jkt: await calculateJwkThumbprint(jwk) }

@@ -1,4 +1,4 @@
-import { digestBase64url } from '#digest'
+import { digestBase64url } from '#platform'
 
 /**
  * Calculates the S256 code challenge of a code verifier. Does not check the form of the verifier.

@@ -1,4 +1,4 @@
-import { base64url } from './base64url.ts'
+import { base64url } from '#platform'
 
 const verifierBytes = 32
 

@@ -1,4 +1,4 @@
-import { hashId } from '#hash-id'
+import { hashId } from '#platform'
 import type { Key } from './key.ts'
 import type { Operation } from './operation.ts'
 import type { Storage } from './storage.ts'

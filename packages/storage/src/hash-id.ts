@@ -1,4 +1,4 @@
-import { encodeBase64url } from '#base64url'
+import { encodeBase64url } from './base64url.ts'
 
 const encoder = new TextEncoder()
 

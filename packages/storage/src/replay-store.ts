@@ -1,4 +1,4 @@
-import { hashId } from '#hash-id'
+import { hashId } from '#platform'
 import type { Storage } from './storage.ts'
 import { verifyInstant } from './verify-instant.ts'
 

@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose'
+import { readJwt } from '@gatewright/core'
 import type { JWTPayload } from 'jose'
 import type { ServerContext } from '../server-context.ts'
 import { verifyWith } from './key-resolver.ts'
@@ -39,11 +39,13 @@ export async function verifyAssertion(
 ): Promise<VerifiedAssertion> {
   if (assertion.length > maximumLength) throw new Error('the assertion is too long')
   // Nothing is fetched for an issuer that is not trusted: its name is a text that anybody can write.
-  const issuer = issuers.get(decodeJwt(assertion).iss ?? '')
+  const claims = readJwt(assertion)?.claims
+  if (claims === undefined) throw new Error('the assertion is no JWT')
+  const issuer = typeof claims['iss'] === 'string' ? issuers.get(claims['iss']) : undefined
   if (issuer === undefined) throw new Error('the issuer is not trusted')
   // RFC 8693 §1: a server that is its own authority would exchange its tokens for ever.
   if (issuer.issuer === server.issuer) throw new Error('the assertion is by this server itself')
-  const { payload, protectedHeader } = await verifyWith(assertion, issuer.keys(server.runtime), {
+  const { payload, protectedHeader } = await verifyWith(assertion, await issuer.keys(server.runtime), {
     algorithms: [...issuer.algorithms],
     issuer: issuer.issuer,
     requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat'],

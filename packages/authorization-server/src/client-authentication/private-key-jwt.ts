@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose'
+import { readJwt } from '@gatewright/core'
 import type { JWTPayload } from 'jose'
 import { checkDuration } from '../check-duration.ts'
 import {
@@ -71,13 +71,9 @@ export function privateKeyJwt(options: PrivateKeyJwtOptions = {}): ClientAuthent
 }
 
 function subjectOf(assertion: string): string | undefined {
-  if (assertion.length > maximumStatementLength) return undefined
-  try {
-    const { sub } = decodeJwt(assertion)
-    return typeof sub === 'string' && sub !== '' ? sub : undefined
-  } catch {
-    return undefined
-  }
+  const read = assertion.length > maximumStatementLength ? undefined : readJwt(assertion)
+  const subject = read?.claims['sub']
+  return typeof subject === 'string' && subject !== '' ? subject : undefined
 }
 
 function judge(

@@ -1,5 +1,4 @@
 import { importProofKey } from '@gatewright/dpop'
-import { decodeProtectedHeader, jwtVerify } from 'jose'
 import type { JWTPayload } from 'jose'
 import { clientClockTolerance as tolerance } from '../clients/client-signature.ts'
 
@@ -43,6 +42,10 @@ export async function verifyAttestationProof(
   // Two header fields arrive joined by a comma, which no JWT has in it.
   if (proof.length > maximumLength || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(proof))
     return 'OAuth-Client-Attestation-PoP must carry one JWT'
+  const [{ decodeProtectedHeader }, { jwtVerify }] = await Promise.all([
+    import('jose/decode/protected_header'),
+    import('jose/jwt/verify'),
+  ])
   try {
     const { alg = '' } = decodeProtectedHeader(proof)
     if (!rules.algorithms.includes(alg))

@@ -1,5 +1,4 @@
-import { OAuthError } from '@gatewright/core'
-import { decodeJwt, decodeProtectedHeader, errors } from 'jose'
+import { OAuthError, readJwt } from '@gatewright/core'
 import type { JWTPayload } from 'jose'
 import { verifyWith } from '../assertions/key-resolver.ts'
 import { clientClockTolerance, maximumStatementLength } from '../clients/client-signature.ts'
@@ -14,13 +13,9 @@ export interface Attestation {
 
 /** The client that an attestation is about, by its own word; `undefined` when it cannot be read. */
 export function attestedClient(attestation: string): string | undefined {
-  if (attestation.length > maximumStatementLength) return undefined
-  try {
-    const { sub } = decodeJwt(attestation)
-    return typeof sub === 'string' && sub !== '' ? sub : undefined
-  } catch {
-    return undefined
-  }
+  const read = attestation.length > maximumStatementLength ? undefined : readJwt(attestation)
+  const subject = read?.claims['sub']
+  return typeof subject === 'string' && subject !== '' ? subject : undefined
 }
 
 /**
@@ -56,11 +51,15 @@ async function verify(
   { algorithms, issuer, keys }: OpenAttester,
   server: ServerContext,
 ): Promise<JWTPayload | string> {
+  const [{ decodeProtectedHeader }, errors] = await Promise.all([
+    import('jose/decode/protected_header'),
+    import('jose/errors'),
+  ])
   try {
     const { alg = '' } = decodeProtectedHeader(attestation)
     if (!algorithms.includes(alg))
       return `the algorithm of the attestation is not accepted: ${alg}`.slice(0, 64)
-    const { payload } = await verifyWith(attestation, keys(server.runtime), {
+    const { payload } = await verifyWith(attestation, await keys(server.runtime), {
       algorithms: [...algorithms],
       // A token of another kind that is signed with the same key must not do for this one.
       typ: 'oauth-client-attestation+jwt',

@@ -1,4 +1,3 @@
-import { decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
 import type { JWK, JWTPayload, ProtectedHeaderParameters } from 'jose'
 import type { ServerContext } from '../server-context.ts'
 import type { Client } from './client.ts'
@@ -50,6 +49,11 @@ export async function verifyClientSignature(
   now: number,
   server: ServerContext,
 ): Promise<JWTPayload | string> {
+  const [{ decodeProtectedHeader }, { importJWK }, { jwtVerify }] = await Promise.all([
+    import('jose/decode/protected_header'),
+    import('jose/key/import'),
+    import('jose/jwt/verify'),
+  ])
   let header: ProtectedHeaderParameters
   try {
     header = decodeProtectedHeader(jwt)

@@ -1,7 +1,7 @@
-import { createLocalJWKSet, jwtVerify } from 'jose'
 import type { JWTPayload } from 'jose'
 import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
+import { verifyByKeySet } from '../tokens/verify-by-key-set.ts'
 import type { SubjectToken, SubjectTokens } from './subject-tokens.ts'
 
 /** Which ID tokens may be exchanged, and for what. */
@@ -43,15 +43,19 @@ async function verifyIdToken(
   const now = server.now()
   try {
     const { keys } = await server.keys.jwks(now)
-    const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), {
-      algorithms: [...server.options.keys.algorithms],
-      issuer: server.issuer,
-      typ: 'JWT',
-      requiredClaims: ['exp', 'sub', 'auth_time'],
-      currentDate: new Date(now),
-    })
+    const claims = await verifyByKeySet(
+      token,
+      { keys },
+      {
+        algorithms: [...server.options.keys.algorithms],
+        issuer: server.issuer,
+        typ: 'JWT',
+        requiredClaims: ['exp', 'sub', 'auth_time'],
+        currentDate: new Date(now),
+      },
+    )
     // Another client's ID token says that the user logged in there, and not here. An array could name both.
-    return payload.aud === clientId ? payload : undefined
+    return claims.aud === clientId ? claims : undefined
   } catch {
     return undefined
   }

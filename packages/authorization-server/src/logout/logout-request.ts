@@ -1,9 +1,9 @@
-import { createLocalJWKSet, jwtVerify } from 'jose'
 import { findClient } from '../clients/client-source.ts'
 import type { Client } from '../clients/client.ts'
 import { PageError } from '../requests/page-error.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
+import { verifyByKeySet } from '../tokens/verify-by-key-set.ts'
 
 /** Whose session a client wants to end, as an ID token of ours says. */
 export interface LogoutHint {
@@ -73,15 +73,18 @@ async function verifyHint(
   if (token.length > 16_384) return undefined
   try {
     const { keys } = await server.keys.jwks(now)
-    const { payload } = await jwtVerify(token, createLocalJWKSet({ keys }), {
-      algorithms: keys.flatMap(({ alg }) => (alg === undefined ? [] : [alg])),
-      issuer: server.issuer,
-      typ: 'JWT',
-      requiredClaims: ['sub', 'aud', 'auth_time'],
-      // A session outlives the ID tokens that were issued in it.
-      currentDate: new Date(0),
-    })
-    const { sub, aud, sid } = payload
+    const { sub, aud, sid } = await verifyByKeySet(
+      token,
+      { keys },
+      {
+        algorithms: keys.flatMap(({ alg }) => (alg === undefined ? [] : [alg])),
+        issuer: server.issuer,
+        typ: 'JWT',
+        requiredClaims: ['sub', 'aud', 'auth_time'],
+        // A session outlives the ID tokens that were issued in it.
+        currentDate: new Date(0),
+      },
+    )
     if (typeof sub !== 'string' || typeof aud !== 'string') return undefined
     return { subject: sub, clientId: aud, ...(typeof sid === 'string' ? { sid } : {}) }
   } catch {

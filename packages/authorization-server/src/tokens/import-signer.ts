@@ -1,6 +1,5 @@
 import { signWith } from '@gatewright/core'
 import type { Signer } from '@gatewright/core'
-import { calculateJwkThumbprint } from 'jose'
 import type { JWK } from 'jose'
 import { publicKeyProblem } from './public-key-problem.ts'
 
@@ -18,6 +17,7 @@ export async function importSigner(privateJwk: JsonWebKey, alg: string): Promise
   const publicJwk: JWK = Object.fromEntries(members.filter(([name]) => !privateMembers.has(name)))
   const problem = publicKeyProblem({ ...publicJwk }, alg)
   if (problem !== undefined) throw new TypeError(`importSigner: the key ${problem}`)
+  const { calculateJwkThumbprint } = await import('jose/jwk/thumbprint')
   return {
     alg,
     kid: publicJwk.kid ?? (await calculateJwkThumbprint(publicJwk)),

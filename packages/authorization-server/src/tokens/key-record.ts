@@ -1,4 +1,3 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose'
 import { signWith } from '@gatewright/core'
 import type { Signer } from '@gatewright/core'
 import type { Vault } from '@gatewright/storage/vault'
@@ -16,6 +15,11 @@ export interface KeyRecord {
 
 /** Generates a key pair. Its id is the thumbprint of its public key. @see [RFC 7638 §3](https://www.rfc-editor.org/rfc/rfc7638.html#section-3) */
 export async function createKeyRecord(alg: SigningAlgorithm, vault: Vault | undefined): Promise<KeyRecord> {
+  const [{ generateKeyPair }, { exportJWK }, { calculateJwkThumbprint }] = await Promise.all([
+    import('jose/key/generate/keypair'),
+    import('jose/key/export'),
+    import('jose/jwk/thumbprint'),
+  ])
   const pair = await generateKeyPair(alg, { extractable: true })
   const publicJwk = await exportJWK(pair.publicKey)
   const kid = await calculateJwkThumbprint(publicJwk)

@@ -21,7 +21,7 @@ export function checkImports(
       { where: `packages/${folder}`, message: 'has no row in the import table of packages/conformance' },
     ]
   return readImports(file).flatMap(({ specifier, typeOnly, position }) => {
-    const message = judge(specifier, typeOnly)
+    const message = judge(specifier, typeOnly) ?? judgeRuntime(specifier, typeOnly)
     return message === undefined ? [] : [{ where: placeOf(file, position), message }]
   })
 
@@ -40,6 +40,13 @@ export function checkImports(
     if (permission === undefined) return `${folder} may not import ${specifier}`
     return permission === 'types' && !typeOnly
       ? `${folder} may import only types from ${specifier}`
+      : undefined
+  }
+
+  function judgeRuntime(specifier: string, typeOnly: boolean): string | undefined {
+    const isForNode = (path: string) => path.endsWith('.node.ts')
+    return !typeOnly && isForNode(specifier) && !isForNode(file.fileName)
+      ? `${specifier} is for Node.js alone: name it in the imports of package.json`
       : undefined
   }
 

@@ -54,10 +54,7 @@ function withoutSourceCondition(
   return Object.fromEntries(entries)
 }
 
-/** Sources that are chosen by the condition `node`, where Node's own modules may be used. */
-export function nodeSourcesOf({ manifest, path }: WorkspacePackage): string[] {
-  return Object.values({ ...manifest.imports, ...manifest.exports })
-    .flatMap((target) => (typeof target === 'string' ? [] : [target['node']]))
-    .flatMap((target) => (typeof target === 'object' ? [target[sourceCondition]] : []))
-    .flatMap((source) => (typeof source === 'string' ? [`${path}/${source.replace(/^\.\//, '')}`] : []))
+/** Sources for Node.js alone, where its own modules may be used. The import rule keeps every other source from them. */
+export function nodeSourcesOf({ sources }: WorkspacePackage): string[] {
+  return sources.filter((path) => path.endsWith('.node.ts'))
 }

@@ -38,6 +38,13 @@ describe('the import rule finds', () => {
   })
 })
 
+test('the import rule keeps sources for every runtime from those for Node.js alone', () => {
+  const text = `export { a } from './sibling.node.ts'`
+  const judge = (path: string) => checkImports('core', parseSource(path, text), () => true)
+  expect(judge('packages/core/src/index.ts')).toHaveLength(1)
+  expect(judge('packages/core/src/platform.node.ts')).toEqual([])
+})
+
 test('the import rule accepts what the table has', () => {
   const text = `
     import { importJWK } from 'jose'

@@ -55,14 +55,9 @@ test('a name that is not the folder is found', () => {
   expect(messages({ name: '@gatewright/kernel' })).toEqual(['name must be @gatewright/core, as the folder'])
 })
 
-test('a source behind the condition node may use the modules of Node', () => {
-  const imports = {
-    '#sign': {
-      node: { '@gatewright/source': './src/sign.node.ts', default: './dist/sign.node.js' },
-      default: { '@gatewright/source': './src/sign.ts', default: './dist/sign.js' },
-    },
-  }
-  expect(
-    nodeSourcesOf({ folder: 'core', path: 'packages/core', manifest: { ...sound, imports }, sources: [] }),
-  ).toEqual(['packages/core/src/sign.node.ts'])
+test('a source for Node.js alone may use the modules of Node', () => {
+  const sources = ['packages/core/src/sign.node.ts', 'packages/core/src/sign.ts']
+  expect(nodeSourcesOf({ folder: 'core', path: 'packages/core', manifest: sound, sources })).toEqual([
+    'packages/core/src/sign.node.ts',
+  ])
 })

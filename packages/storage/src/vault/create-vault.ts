@@ -1,5 +1,4 @@
-import { decodeBase64url, encodeBase64url } from '#base64url'
-import { deriveSealingKey } from '#sealing-key'
+import { decodeBase64url, deriveSealingKey, encodeBase64url } from '#platform'
 import type { SealingKey } from './sealing-key.ts'
 import { VaultError } from './vault-error.ts'
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createSecretKey } from 'node:crypto'
-import { encodeBase64url } from '#base64url'
+import { encodeBase64url } from '../base64url.node.ts'
 import { idLength, inputOf } from './sealing-key-input.ts'
 import type { SealingKey } from './sealing-key.ts'
 

@@ -1,4 +1,4 @@
-import { encodeBase64url } from '#base64url'
+import { encodeBase64url } from '../base64url.ts'
 import { idLength, inputOf } from './sealing-key-input.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>

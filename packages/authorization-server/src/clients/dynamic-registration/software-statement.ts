@@ -1,7 +1,7 @@
-import { OAuthError } from '@gatewright/core'
-import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose'
+import { OAuthError, readJwt } from '@gatewright/core'
 import type { JSONWebKeySet, JWTPayload } from 'jose'
 import type { ServerContext } from '../../server-context.ts'
+import { verifyByKeySet } from '../../tokens/verify-by-key-set.ts'
 import { clientAlgorithms } from '../client-signature.ts'
 import type { JwkSet } from '../client.ts'
 import { parseJwkSet } from '../jwk-set.ts'
@@ -64,34 +64,22 @@ async function verify(
   issuers: readonly StatementIssuer[],
   server: ServerContext,
 ): Promise<JWTPayload> {
-  const named = issuerOf(statement)
-  const known = issuers.find(({ issuer }) => issuer === named)
+  const said = readJwt(statement)?.claims
+  if (said === undefined) throw invalid()
+  const known = issuers.find(({ issuer }) => issuer === said['iss'])
   if (known === undefined)
     throw new OAuthError(
       'unapproved_software_statement',
       'the issuer of the software statement is not accepted',
     )
   try {
-    const { payload } = await jwtVerify(
-      statement,
-      createLocalJWKSet(known.jwks as unknown as JSONWebKeySet),
-      {
-        algorithms: [...clientAlgorithms],
-        issuer: known.issuer,
-        currentDate: new Date(server.now()),
-        // One that is meant for other servers says nothing here; most are for all.
-        ...('aud' in decodeJwt(statement) ? { audience: server.issuer } : {}),
-      },
-    )
-    return payload
-  } catch {
-    throw invalid()
-  }
-}
-
-function issuerOf(statement: string): string | undefined {
-  try {
-    return decodeJwt(statement).iss
+    return await verifyByKeySet(statement, known.jwks as unknown as JSONWebKeySet, {
+      algorithms: [...clientAlgorithms],
+      issuer: known.issuer,
+      currentDate: new Date(server.now()),
+      // One that is meant for other servers says nothing here; most are for all.
+      ...('aud' in said ? { audience: server.issuer } : {}),
+    })
   } catch {
     throw invalid()
   }
