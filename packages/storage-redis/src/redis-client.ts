@@ -1,4 +1,4 @@
-/** What this package needs of an ioredis client: a `Redis` or a `Cluster` fits as it is. */
+/** What this package needs of an ioredis or iovalkey client: a `Redis` or a `Cluster` fits as it is. */
 export interface IoredisClient {
   call(command: string, ...args: string[]): Promise<unknown>
   readonly options: object

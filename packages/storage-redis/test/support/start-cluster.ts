@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { startRedis } from './start-redis.ts'
-import type { RedisServer } from './start-redis.ts'
+import type { RedisServer, ServerKind } from './start-redis.ts'
 
 /** Three masters on the loopback address that share all slots. */
 export interface RedisCluster {
@@ -9,9 +9,9 @@ export interface RedisCluster {
 }
 
 /** Starts the masters, introduces them to each other, and waits until all know all. */
-export async function startCluster(): Promise<RedisCluster> {
+export async function startCluster(kind: ServerKind): Promise<RedisCluster> {
   const servers: RedisServer[] = []
-  for (let count = 0; count < 3; count++) servers.push(await startRedis(['--cluster-enabled', 'yes']))
+  for (let count = 0; count < 3; count++) servers.push(await startRedis(['--cluster-enabled', 'yes'], kind))
   const nodes = servers.map(({ port }) => new Redis({ port, host: '127.0.0.1' }))
   const [first] = servers
   if (first === undefined) throw new Error('no servers')

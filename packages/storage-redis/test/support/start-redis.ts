@@ -16,15 +16,35 @@ export interface RedisServer {
   stop(): Promise<void>
 }
 
+/** The servers that the storage is for. */
+export type ServerKind = 'Redis' | 'Valkey'
+
+const programs: Readonly<Record<ServerKind, string>> = { Redis: 'redis-server', Valkey: 'valkey-server' }
+
 /** Why tests on a real server are skipped, or `undefined` when there is one. */
-export const noRedis =
-  spawnSync('redis-server', ['--version']).status === 0 ? undefined : 'redis-server is not installed'
+export function missingServer(kind: ServerKind): string | undefined {
+  const program = programs[kind]
+  return spawnSync(program, ['--version']).status === 0 ? undefined : `${program} is not installed`
+}
+
+/** The same of Redis. */
+export const noRedis = missingServer('Redis')
+
+/** Every kind, with the reason why it is missing. */
+export const serverKinds = [
+  ['Redis', noRedis],
+  ['Valkey', missingServer('Valkey')],
+] as const
 
 /** Starts a server that keeps nothing on disk unless its settings say so, and waits until it answers. */
-export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
+export async function startRedis(
+  settings: readonly string[] = [],
+  kind: ServerKind = 'Redis',
+): Promise<RedisServer> {
+  const program = programs[kind]
   const directory = mkdtempSync(join(tmpdir(), 'gatewright-redis-'))
   const port = await freePort()
-  let running = await launch(directory, port, settings)
+  let running = await launch(program, directory, port, settings)
   const kill = async () => {
     const isRunning = running.exitCode === null && running.signalCode === null
     if (isRunning) await new Promise((resolve) => running.once('exit', resolve).kill('SIGKILL'))
@@ -34,7 +54,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
     kill,
     async restart() {
       await kill()
-      running = await launch(directory, port, settings)
+      running = await launch(program, directory, port, settings)
     },
     async stop() {
       await kill()
@@ -43,15 +63,15 @@ export async function startRedis(settings: readonly string[] = []): Promise<Redi
   }
 }
 
-function launch(directory: string, port: number, settings: readonly string[]) {
+function launch(program: string, directory: string, port: number, settings: readonly string[]) {
   const fixed = ['--bind', '127.0.0.1', '--port', String(port), '--dir', directory]
-  const child = spawn('redis-server', [...fixed, '--save', '', '--appendonly', 'no', ...settings], {
+  const child = spawn(program, [...fixed, '--save', '', '--appendonly', 'no', ...settings], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   return new Promise<typeof child>((resolve, reject) => {
     let output = ''
     child.once('error', reject)
-    child.once('exit', () => reject(new Error(`redis-server did not start: ${output}`)))
+    child.once('exit', () => reject(new Error(`${program} did not start: ${output}`)))
     child.stdout.on('data', (text: Buffer) => {
       if (output.includes('Ready to accept connections')) return
       output += text.toString()

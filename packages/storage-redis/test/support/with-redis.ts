@@ -3,7 +3,7 @@ import { createRedisStorage } from '@gatewright/storage-redis'
 import type { RedisStorageOptions } from '@gatewright/storage-redis'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { noRedis, startRedis } from './start-redis.ts'
+import { serverKinds, startRedis } from './start-redis.ts'
 import type { RedisServer } from './start-redis.ts'
 
 /** A server of a group of tests, with a client that the tests use to look behind the storage. */
@@ -15,15 +15,15 @@ export interface RedisBench {
   storage(options?: Partial<RedisStorageOptions>): Storage & Listing & Sweeper
 }
 
-/** Declares tests that need a real server; one visible skip where there is none. */
+/** Declares tests that need a real server, for each kind of it; one visible skip where there is none. */
 export function describeWithRedis(
   name: string,
   declare: (bench: RedisBench) => void,
   settings?: readonly string[],
 ): void {
-  describe(name, () => {
-    if (noRedis !== undefined) {
-      it.skip(noRedis, () => undefined)
+  describe.each(serverKinds)(`${name} (%s)`, (kind, missing) => {
+    if (missing !== undefined) {
+      it.skip(missing, () => undefined)
       return
     }
     let server: RedisServer | undefined
@@ -34,7 +34,7 @@ export function describeWithRedis(
       return { server, redis }
     }
     beforeAll(async () => {
-      server = await startRedis(settings)
+      server = await startRedis(settings, kind)
       redis = new Redis({ port: server.port, host: '127.0.0.1' })
       redis.on('error', () => undefined)
     })
