@@ -21,8 +21,6 @@ export interface Partitions {
   clientGrants(clientId: string): Promise<string>
   /** Takes the hash of the session's secret. */
   session(sessionId: string): string
-  /** Takes the hash of the device code. */
-  deviceCode(deviceId: string): string
   /** Takes the hash of the user code. */
   userCode(userCodeHash: string): string
   /** Takes the hash of the handle. */
@@ -45,7 +43,6 @@ export async function createPartitions(issuer: string): Promise<Partitions> {
     client: (clientId) => `${hash}:c:${clientId}`,
     clientGrants: async (clientId) => `${hash}:a:${await sha256Base64url(clientId)}`,
     session: (sessionId) => `${hash}:b:${sessionId}`,
-    deviceCode: (deviceId) => `${hash}:d:${deviceId}`,
     userCode: (userCodeHash) => `${hash}:u:${userCodeHash}`,
     pendingRequest: (handleHash) => `${hash}:r:${handleHash}`,
     trip: (stateHash) => `${hash}:t:${stateHash}`,

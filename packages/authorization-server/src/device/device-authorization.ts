@@ -5,7 +5,9 @@ import type { Endpoint } from '../endpoints/endpoint.ts'
 import { readForm } from '../requests/request-parameters.ts'
 import { requestedAccess } from '../requests/requested-access.ts'
 import { deviceGrantType } from './device-grant-type.ts'
-import { createDeviceRequest } from './device-requests.ts'
+import { newPolledCode, polledRequest, storePolledRequest } from '../polling/polled-request.ts'
+import { deviceKind } from './device-kind.ts'
+import { storeUserCode } from './user-codes.ts'
 import { sharedJson } from '../endpoints/shared-response.ts'
 
 /** Seconds. */
@@ -36,15 +38,16 @@ export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpo
       const { authorizationDetails: types } = server.options
       if (parseDetails(parameters.get('authorization_details'), types, client) !== undefined)
         throw invalidDetails('devices cannot ask for authorization_details')
-      const { client_id: clientId, instance } = client
       const access = requestedAccess(parameters, client, server)
-      const requestedScope = formatScope(access.requested)
-      const request = { ...access, clientId, requestedScope, ...(instance === undefined ? {} : { instance }) }
-      const { deviceCode, userCode } = await createDeviceRequest(request, lifetime, now, server)
+      const request = polledRequest(client, access, now + lifetime * 1000)
+      const { code, reference } = await newPolledCode(server)
+      const userCode = await storeUserCode(reference, request.expiresAt, now, server)
+      await storePolledRequest(deviceKind, reference, request, now, server)
+      const { clientId } = request
       server.emit({ type: 'device_code.issued', clientId, ip, scope: formatScope(access.scopes) })
       const page = server.urls.url('device')
       return sharedJson({
-        device_code: deviceCode,
+        device_code: code,
         user_code: userCode,
         verification_uri: page,
         verification_uri_complete: `${page}?user_code=${userCode}`,

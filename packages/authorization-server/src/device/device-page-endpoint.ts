@@ -5,16 +5,18 @@ import { readBrowserCookie } from '../interaction/browser-cookie.ts'
 import { csrfToken, isCsrfToken } from '../interaction/csrf-token.ts'
 import { interactionUrl } from '../interaction/interaction-url.ts'
 import { pendingRequestLifetime, storePendingRequest } from '../interaction/pending-request.ts'
+import type { OpenRequest } from '../interaction/pending-request.ts'
 import { visit } from '../interaction/visit.ts'
 import type { DeviceCodePage } from '../pages/device-code-page.ts'
 import { PageError } from '../requests/page-error.ts'
 import { readFormText } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
-import { approveDevice } from './approve-device.ts'
-import type { PendingDevice } from './approve-device.ts'
-import { changeDeviceRequest, findByUserCode } from './device-requests.ts'
-import type { StoredDeviceRequest } from './device-requests.ts'
+import { answerOnPage } from '../polling/answer-on-page.ts'
+import { isOpen, polledChange } from '../polling/polled-request.ts'
+import type { PendingAnswer } from '../polling/settle-polled.ts'
+import { deviceKind } from './device-kind.ts'
 import { readUserCode } from './user-code.ts'
+import { findByUserCode } from './user-codes.ts'
 
 const name = 'device'
 // RFC 8628 §5.1: 34 bits and five guesses in five minutes leave nothing to guess. A right code counts too, or guesses
@@ -27,7 +29,15 @@ const entries = { window: 300, limit: 5 }
  * @see [RFC 8628 §3.3 - User Interaction](https://www.rfc-editor.org/rfc/rfc8628.html#section-3.3)
  */
 export function devicePage(): Endpoint {
-  return { name, path: '/device', methods: ['GET', 'POST'], page: true, answer, resume: approveDevice }
+  return {
+    name,
+    path: '/device',
+    methods: ['GET', 'POST'],
+    page: true,
+    answer,
+    resume: (open, arrival, server) =>
+      answerOnPage(deviceKind, open as OpenRequest<PendingAnswer>, arrival, server),
+  }
 }
 
 async function answer(http: Request, context: RequestContext, server: ServerContext): Promise<Response> {
@@ -76,20 +86,19 @@ async function enter(typed: string, entering: Entering, server: ServerContext): 
     return showForm(session, entering, shown, server, 400)
   }
   // Whoever enters the code first is the only one who can approve: a code that two people know is one that was given away.
-  const { enteredBy } = found.value
-  const mine = enteredBy === undefined || enteredBy.subject === subject
-  if (!mine || !(await changeDeviceRequest(found, { enteredBy: { subject, sessionId } }, now, server))) {
+  const { answerer } = found.value
+  const mine = answerer === undefined || answerer.subject === subject
+  const entered = polledChange(found, { answerer: { subject, sessionId } })
+  if (!mine || !(await server.storage.commit([entered], now))) {
     rejected('entered_elsewhere')
     throw new PageError('taken_code', 'access_denied', 'somebody else has entered the code', 403)
   }
   const { clientId, requestedScope, scopes, resources, expiresAt } = found.value
-  const { deviceId } = found
-  const request: PendingDevice = {
+  const request: PendingAnswer = {
     schema: 1,
     purpose: name,
     clientId,
-    deviceId,
-    sessionId,
+    polled: found.reference,
     userCode,
     requestedScope,
     scopes,
@@ -100,10 +109,6 @@ async function enter(typed: string, entering: Entering, server: ServerContext): 
   await storePendingRequest(open, now, server)
   const headers = { location: interactionUrl(open, server), 'cache-control': 'no-store' }
   return new Response(null, { status: 303, headers })
-}
-
-function isOpen({ value }: StoredDeviceRequest, now: number): boolean {
-  return value.state === 'pending' && value.expiresAt > now
 }
 
 async function showForm(

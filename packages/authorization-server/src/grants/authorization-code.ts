@@ -55,7 +55,8 @@ async function redeem(
   const stored = found as StoredGrant | undefined
   if (stored === undefined) throw invalid()
   const code = await checkCode(stored, grantId, hash, request, now, server)
-  return redeemCode({ grantType: name, grantId, stored, code }, request, now, server)
+  const reused = 'authorization_code.reused'
+  return redeemCode({ grantType: name, reused, grantId, stored, code }, request, now, server)
 }
 
 /** Checks everything about the code but whether it was used. */

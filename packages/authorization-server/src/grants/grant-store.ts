@@ -28,8 +28,17 @@ export interface GrantStore {
     others: readonly Key[],
     now: number,
   ): Promise<readonly [StoredGrant | undefined, ...(Stored | undefined)[]]>
-  /** Stores a new grant; its index entries are written first, so that no grant can be missing from a list. */
-  create(grantId: string, grant: Grant, storedUntil: number, now: number): Promise<void>
+  /**
+   * Stores a new grant together with changes of its partition; its index entries are written first, so that no grant can be
+   * missing from a list. `false` when a change was lost to somebody else, or the id is taken.
+   */
+  create(
+    grantId: string,
+    grant: Grant,
+    storedUntil: number,
+    now: number,
+    also?: readonly Operation[],
+  ): Promise<boolean>
   /**
    * Changes a grant together with records of its partition. `false` when somebody else was first: read again.
    *
@@ -65,25 +74,22 @@ export function createGrantStore(storage: Storage, partitions: Partitions): Gran
       const [stored, ...records] = await storage.get([grantKey(grantId), ...others], now)
       return [stored as StoredGrant | undefined, ...records]
     },
-    async create(grantId, grant, storedUntil, now) {
+    async create(grantId, grant, storedUntil, now, also = []) {
       const entry: GrantIndexEntry = { schema: 1, clientId: grant.clientId, createdAt: grant.createdAt }
       const lists = [await partitions.subject(grant.subject), await partitions.clientGrants(grant.clientId)]
       const listed = await Promise.all(
-        lists.map((partition) => {
+        lists.map(async (partition) => {
           const key = { partition, collection: 'grants', id: grantId }
-          return storage.commit(
-            [{ type: 'insert', key, value: { ...entry }, expiresAt: grant.expiresAt }],
-            now,
-          )
+          const insert = { type: 'insert', key, value: { ...entry }, expiresAt: grant.expiresAt } as const
+          // One that is there already is from an attempt that came no further.
+          return (await storage.commit([insert], now)) || (await storage.get([key], now))[0] !== undefined
         }),
       )
-      const stored =
-        !listed.includes(false) &&
-        (await storage.commit(
-          [{ type: 'insert', key: grantKey(grantId), value: { ...grant }, expiresAt: storedUntil }],
-          now,
-        ))
-      if (!stored) throw new Error('a new grant id is already taken: the random source repeats itself')
+      if (listed.includes(false)) return false
+      return storage.commit(
+        [{ type: 'insert', key: grantKey(grantId), value: { ...grant }, expiresAt: storedUntil }, ...also],
+        now,
+      )
     },
     replace: (stored, grant, storedUntil, also, now) =>
       storage.commit(

@@ -1,4 +1,5 @@
 import { OAuthError, parseScope } from '@gatewright/core'
+import type { EventType } from '@gatewright/core'
 import { refreshConstraint } from '../sender/sender-constraint.ts'
 import { detailTypes } from '../authorization-details/granted-details.ts'
 import { requireInstance } from '../client-authentication/authenticated-client.ts'
@@ -14,6 +15,8 @@ import { tokenResource } from './token-resource.ts'
 /** A code that passed every check of its own; whether it was used already is not one of them. */
 export interface CheckedCode {
   readonly grantType: string
+  /** The event of a code that was used before. */
+  readonly reused: EventType
   readonly grantId: string
   readonly stored: StoredGrant
   readonly code: CodeState
@@ -26,7 +29,7 @@ export interface CheckedCode {
  * @throws {OAuthError} `invalid_grant` when the code was used before; the grant then ends
  */
 export async function redeemCode(
-  { grantType, grantId, stored, code }: CheckedCode,
+  { grantType, reused, grantId, stored, code }: CheckedCode,
   request: TokenRequest,
   now: number,
   server: ServerContext,
@@ -44,7 +47,7 @@ export async function redeemCode(
   )
   // Every check has passed: only now does a used code mean that it was stolen.
   if (code.usedAt !== undefined) {
-    await endReplayed(stored, grantId, code, request, now, server)
+    await endReplayed(reused, stored, grantId, code.usedAt, request, now, server)
     throw new OAuthError('invalid_grant', 'the code is not valid')
   }
   const bound = refreshConstraint(client, request.confirmation)
@@ -79,14 +82,14 @@ export async function redeemCode(
 }
 
 async function endReplayed(
+  type: EventType,
   stored: StoredGrant,
   grantId: string,
-  { usedAt = 0, redirectUri }: CodeState,
+  usedAt: number,
   { client, context }: TokenRequest,
   now: number,
   server: ServerContext,
 ): Promise<void> {
-  const type = redirectUri === undefined ? 'device_code.reused' : 'authorization_code.reused'
   const { subject } = stored.value
   const details = { clientId: client.client_id, subject, grantId, ip: context.ip }
   server.emit({ type, ...details })

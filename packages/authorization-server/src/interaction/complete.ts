@@ -1,8 +1,8 @@
-import { formatScope, OAuthError, sha256Base64url } from '@gatewright/core'
+import { OAuthError, sha256Base64url } from '@gatewright/core'
 import { detailTypes, grantDetails } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
 import type { Grant } from '../grants/grant.ts'
-import { refreshTokenLifetime } from '../grants/refresh-token-lifetime.ts'
+import { newGrant } from '../grants/new-grant.ts'
 import { createCode, createGrantId } from '../grants/token-formats.ts'
 import { authorizationResponse } from '../requests/authorization-response.ts'
 import type { ResponseTarget } from '../requests/authorization-response.ts'
@@ -42,24 +42,10 @@ export async function complete(
   const code = createCode(grantId, server.secret())
   const codeExpiresAt = now + server.options.codeLifetime * 1000
   const grant: Grant = {
-    schema: 1,
-    clientId: client.client_id,
-    subject: session.subject,
-    scope: formatScope(scopes),
-    ...(request.scopes.includes('offline_access') && !scopes.includes('offline_access')
-      ? { offlineDeclined: true }
-      : {}),
-    resources: request.resources,
+    ...newGrant(request, client, session, scopes, now, server),
     ...(details === undefined ? {} : { details }),
-    authenticatedAt: session.authenticatedAt,
     sessionId: session.sid,
-    createdAt: now,
-    expiresAt: now + refreshTokenLifetime(client, server) * 1000,
-    ...(session.amr === undefined ? {} : { amr: session.amr }),
-    ...(session.provider === undefined ? {} : { provider: session.provider }),
-    ...(session.acr === undefined ? {} : { acr: session.acr }),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
-    ...(request.requestedScope === formatScope(scopes) ? {} : { requestedScope: request.requestedScope }),
     code: {
       hash: await sha256Base64url(code),
       redirectUri: target.redirectUri,
@@ -78,11 +64,12 @@ export async function complete(
     scope: grant.scope,
     ...detailTypes(details),
   }
-  await Promise.all([
+  const [created] = await Promise.all([
     server.grants.create(grantId, grant, codeExpiresAt, now),
     noteChallenge(request.challenge, told, now, server),
     remembered ?? rememberConsent(request, scopes, client, session.subject, now, server),
   ])
+  if (!created) throw new Error('a new grant id is already taken: the random source repeats itself')
   server.emit({ type: 'consent.approved', ...told })
   server.emit({ type: 'authorization_code.issued', ...told })
   const { issuer, pages } = server

@@ -1,6 +1,7 @@
 // What a request costs a storage that is far away.
 import { describe, expect, it } from 'vitest'
-import { obtainCode, post, redeem, refresh } from '../support/flow.ts'
+import { deviceServer, enterCode, openDevicePage, poll, startDevice } from '../support/device.ts'
+import { approve, obtainCode, post, redeem, refresh } from '../support/flow.ts'
 import { hookedStorage } from '../support/hooked-storage.ts'
 import type { StorageCall } from '../support/hooked-storage.ts'
 import { documentServer, documentUrl } from '../support/document-host.ts'
@@ -46,6 +47,18 @@ describe('round trips to the storage', () => {
       'get grants+refresh_repeats',
       'commit grants+refresh_repeats+refresh_repeats',
     ])
+  })
+
+  it('a device that fetches its tokens takes one get and one commit', async () => {
+    const { storage, calls } = hookedStorage()
+    const test = deviceServer({}, { storage })
+    const { json: started } = await startDevice(test)
+    const { browser, page } = await openDevicePage(test)
+    await approve(browser, (await enterCode(browser, page, started.user_code)).body)
+    await test.server.jwks()
+    calls.length = 0
+    expect((await poll(test, started.device_code)).status).toBe(200)
+    expect(calls.map(describeCall)).toEqual(['get device_codes+grants', 'commit grants'])
   })
 
   it('a repeated refresh takes one get', async () => {

@@ -209,3 +209,44 @@ describe('a user code', () => {
     expect((await enterCode(browser, page, started.user_code)).response.status).toBe(400)
   })
 })
+
+describe('an approval', () => {
+  it('DF-03 and its grant are one commit: when it is lost, the device has nothing and nobody has a grant', async () => {
+    const { storage, hooks } = hookedStorage()
+    const test = deviceServer({}, { storage })
+    const { json: started } = await startDevice(test)
+    const { browser, page } = await openDevicePage(test)
+    const consent = await enterCode(browser, page, started.user_code)
+    hooks.lose = ({ keys }) => keys.some(({ collection }) => collection === 'device_codes')
+    expect((await approve(browser, consent.body)).response.status).toBe(400)
+    hooks.lose = undefined
+    expect((await poll(test, started.device_code)).json.error).toBe('authorization_pending')
+    expect(await test.server.grants.list({ subject: 'alice' })).toEqual([])
+    // The user enters the code once more, and everything goes on.
+    const again = await enterCode(browser, page, started.user_code)
+    expect((await approve(browser, again.body)).body).toContain('Your device is connected')
+    test.clock.advance(5)
+    expect((await poll(test, started.device_code)).status).toBe(200)
+  })
+
+  it('DF-03 and a refusal at the same moment leave one of the two', async () => {
+    const test = deviceServer()
+    const { json: started } = await startDevice(test)
+    const { browser, page } = await openDevicePage(test)
+    const forms = [
+      await enterCode(browser, page, started.user_code),
+      await enterCode(browser, page, started.user_code),
+    ].map(({ body }) => formOf(body, 'consent'))
+    const answers = await Promise.all(
+      forms.map((form, index) => {
+        form.fields.set('decision', index === 0 ? 'approve' : 'deny')
+        return browser.submit(form)
+      }),
+    )
+    expect(answers.map(({ response }) => response.status).toSorted()).toEqual([200, 400])
+    const { status, json } = await poll(test, started.device_code)
+    const approved = answers[0]?.response.status === 200
+    expect([status, json.error]).toEqual(approved ? [200, undefined] : [400, 'access_denied'])
+    expect(await test.server.grants.list({ subject: 'alice' })).toHaveLength(approved ? 1 : 0)
+  })
+})

@@ -1,3 +1,4 @@
+import type { Operation } from '@gatewright/storage'
 import { describe, expect, it } from 'vitest'
 import type { Grant } from '@gatewright/authorization-server'
 import { createGrantStore } from '../../src/grants/grant-store.ts'
@@ -35,7 +36,23 @@ describe('the grant store', () => {
       { type: 'insert', key: { partition: expect.stringContaining(':a:') }, expiresAt: grant.expiresAt },
       { type: 'insert', key: { partition: expect.stringContaining(':g:g') }, expiresAt: 60_000 },
     ])
-    await expect(store.create('g', grant, 60_000, 0)).rejects.toThrow(/random/)
+    expect(await store.create('g', grant, 60_000, 0)).toBe(false)
+  })
+
+  it('creates a grant with its changes or not at all, and after an attempt that came no further than the lists', async () => {
+    const { storage, hooks, calls } = hookedStorage()
+    const store = createGrantStore(storage, await createPartitions('https://auth.example.com'))
+    const other = store.key('g', 'device_codes', 'd')
+    const change: Operation = { type: 'insert', key: other, value: {}, expiresAt: 60_000 }
+    hooks.lose = ({ keys }) => keys.some(({ partition }) => partition.endsWith(':g:g'))
+    expect(await store.create('g', grant, 60_000, 0, [change])).toBe(false)
+    hooks.lose = undefined
+    expect(await store.create('g', grant, 60_000, 0, [change])).toBe(true)
+    expect(calls.at(-1)?.keys).toHaveLength(2)
+    const again = { ...change, key: store.key('h', 'device_codes', 'd') }
+    await storage.commit([again], 0)
+    expect(await store.create('h', grant, 60_000, 0, [again])).toBe(false)
+    expect(await store.read('h', 0)).toBeUndefined()
   })
 
   it('never stores a grant shorter than before', async () => {
