@@ -38,6 +38,6 @@ export async function findByUserCode(
 ): Promise<StoredPolledRequest | undefined> {
   const [pointer] = await server.storage.get([await keyOf(userCode, server)], now)
   if (pointer === undefined) return undefined
-  const { grantId, id } = pointer.value as unknown as PolledReference
+  const { grantId, id } = pointer.value as PolledReference
   return findPolledRequest(deviceKind, { grantId, id }, now, server)
 }

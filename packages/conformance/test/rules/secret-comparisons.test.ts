@@ -56,7 +56,7 @@ describe('PV-09 the comparison is the one of constant time for', () => {
     ['CSRF tokens', `${server}/interaction/csrf-token.ts`],
     ['the cookie of a trip to a provider', `${server}/endpoints/callback.ts`],
     ['codes', `${server}/grants/authorization-code.ts`],
-    ['device codes', `${server}/device/device-code.ts`],
+    ['device codes', `${server}/polling/poll-for-tokens.ts`],
     ['the MAC of refresh tokens', `${server}/grants/token-formats.ts`],
     ['refresh tokens', `${server}/grants/refresh-token.ts`],
     ['refresh tokens that are revoked', `${server}/endpoints/revocation.ts`],
