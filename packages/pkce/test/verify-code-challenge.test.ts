@@ -78,9 +78,11 @@ describe('verifying a code verifier', () => {
       expect(await verifyCodeChallenge(verifier, stored), stored).toBe(false)
   })
 
-  it('DS-01 refuses texts of 100 KB within a second', async () => {
-    const started = performance.now()
-    expect(await verifyCodeChallenge('a'.repeat(100_000), 'a'.repeat(100_000))).toBe(false)
-    expect(performance.now() - started).toBeLessThan(1000)
+  it('DS-01 refuses texts of 100 KB in milliseconds', async () => {
+    // Processor time: what else the machine does must not count.
+    const before = process.cpuUsage()
+    for (const text of ['a', '-', '+', 'aA', '=', '\0'].map((unit) => unit.repeat(100_000 / unit.length)))
+      expect(await verifyCodeChallenge(text, text)).toBe(false)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(50)
   })
 })

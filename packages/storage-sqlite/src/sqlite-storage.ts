@@ -42,8 +42,8 @@ export interface SqliteStorageOptions {
   readonly busyTimeout?: number
 }
 
-/** Rows per statement of a sweep: some milliseconds of the write lock at a time. */
-const step = 200
+/** Rows per statement of a sweep: about a millisecond of the write lock at a time. */
+const step = 50
 
 /**
  * Creates a storage in an SQLite database: one process or several on one machine, on one file.
@@ -111,7 +111,8 @@ async function sweep(statements: Statements, now: number, limit: number): Promis
     )
     total += swept
     if (swept < wanted || total === limit) return total
-    // The lock is free for as long as it was held: whoever waits for it only asks again every few milliseconds.
-    await new Promise((resolve) => setTimeout(resolve, performance.now() - begun))
+    // Whoever waits for the lock only asks again every few milliseconds, and less often each time. Free for three quarters of the
+    // time, it is had within a few of them.
+    await new Promise((resolve) => setTimeout(resolve, 3 * (performance.now() - begun)))
   }
 }

@@ -62,3 +62,31 @@ describe('Basic client authentication', () => {
     expect(await status(`Basic ${base64(`up-client:${secret} `)}`)).toBe(401)
   })
 })
+
+it.each([
+  ['spaces', ' '],
+  ['the scheme', 'Basic '],
+  ['letters', 'a'],
+  ['letters, then not', 'a', '!'],
+  ['padding', '='],
+  ['pairs of padding', 'YQ=='],
+  ['an id without end', base64('aaa')],
+  ['colons', base64('a::')],
+  ['percent signs', base64('a:%')],
+  ['commas', ','],
+])('DS-01 answers a Basic header of 100 KB of %s in milliseconds', async (_what, unit, end = '') => {
+  const { server } = testServer({ clients })
+  await server.metadata()
+  const authorization = `Basic ${unit.repeat(100_000 / unit.length)}${end}`
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization }
+  const body = 'grant_type=refresh_token&refresh_token=x'
+  let least = Number.POSITIVE_INFINITY
+  // Processor time, of a few attempts the least: neither what else the machine does nor a collection of garbage counts.
+  for (let round = 0; round < 10 && least >= 50; round++) {
+    const request = new Request(`${issuer}/token`, { method: 'POST', headers, body })
+    const before = process.cpuUsage()
+    expect((await server.handle(request))?.status).toBeLessThan(500)
+    least = Math.min(least, process.cpuUsage(before).user / 1000)
+  }
+  expect(least).toBeLessThan(50)
+})
