@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkTrackedText } from '../src/rules/tracked-text.ts'
 import { formatViolations } from '../src/violation.ts'
-import { listFiles, readPublicPackages, readText, root } from '../src/workspace.ts'
+import { listFiles, readPackages, readPublicPackages, readText, root } from '../src/workspace.ts'
 
 const packages = readPublicPackages()
 
@@ -39,6 +39,12 @@ describe('the repository', () => {
       .filter((row) => !readme.replaceAll(/ +\|/g, ' |').includes(row))
     expect(missing).toEqual([])
   })
+})
+
+test('HT-15 nothing that is shipped or shown makes a parser of HTTP lenient', () => {
+  const sources = [...packages, ...readPackages('examples')].flatMap((each) => each.sources)
+  expect(sources.length).toBeGreaterThan(500)
+  expect(sources.filter((path) => /insecureHTTPParser|requireHostHeader/.test(readText(path)))).toEqual([])
 })
 
 describe.each(packages)('$manifest.name', ({ path, manifest }) => {

@@ -2,8 +2,8 @@
 import * as oauth from 'oauth4webapi'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createBrowser } from './support/browser.ts'
 import { discover, http, loopbackCallback, signIn, validate } from './support/oauth4webapi-flow.ts'
+import { authorizePushed, signInPushed } from './support/pushed-request.ts'
 import { signingCallback, signingClient } from './support/signing-client.ts'
 import type { SigningClient } from './support/signing-client.ts'
 import { startTarget } from './support/start-target.ts'
@@ -83,21 +83,15 @@ describe.each(['jwt', 'opaque'])('authorization details, with %s tokens,', (form
   })
 
   it('are pushed by openid-client, shown to the user, and narrowed when the code is redeemed', async () => {
-    const verifier = openid.randomPKCECodeVerifier()
-    const url = await openid.buildAuthorizationUrlWithPAR(config, {
+    const { browser, callback, checks } = await authorizePushed(config, {
       redirect_uri: loopbackCallback,
       scope: 'read:application',
       resource: target.mcp,
-      code_challenge: await openid.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
       ...asking(change, removal),
     })
-    const browser = createBrowser()
-    const callback = await browser.authorize(url)
     const consent = browser.shown.find(({ kind }) => kind === 'consent')?.html
     expect(consent).toContain('Read and update the application &quot;my-app&quot;')
     expect(consent).toContain('Delete the application &quot;old-app&quot;')
-    const checks = { pkceCodeVerifier: verifier }
     const tokens = await openid.authorizationCodeGrant(config, callback, checks, asking(change))
     expect(tokens.authorization_details).toEqual([change])
     const all = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '')
@@ -106,34 +100,17 @@ describe.each(['jwt', 'opaque'])('authorization details, with %s tokens,', (form
 
   it('are signed and pushed by oauth4webapi', async () => {
     const client = { client_id: 'pkjwt' }
-    const verifier = oauth.generateRandomCodeVerifier()
-    const parameters = {
+    const asked = {
       redirect_uri: signingCallback,
-      response_type: 'code',
       scope: 'read:application',
       resource: target.mcp,
-      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
       ...asking(change),
     }
-    const request = await oauth.issueRequestObject(server, client, parameters, signing.key)
+    const sign = async (parameters: Record<string, string>) => ({
+      request: await oauth.issueRequestObject(server, client, parameters, signing.key),
+    })
     const authentication = oauth.PrivateKeyJwt(signing.key)
-    const answer = await oauth.pushedAuthorizationRequest(server, client, authentication, { request }, http)
-    const pushed = await oauth.processPushedAuthorizationResponse(server, client, answer)
-    const url = new URL(server.authorization_endpoint ?? '')
-    url.search = new URLSearchParams({ client_id: 'pkjwt', request_uri: pushed.request_uri }).toString()
-    const callback = await createBrowser().authorize(url)
-    const code = oauth.validateAuthResponse(server, client, callback, oauth.expectNoState)
-    const response = await oauth.authorizationCodeGrantRequest(
-      server,
-      client,
-      authentication,
-      code,
-      signingCallback,
-      verifier,
-      http,
-    )
-    const tokens = await oauth.processAuthorizationCodeResponse(server, client, response)
+    const { tokens } = await signInPushed(server, client, authentication, asked, sign)
     expect(tokens.authorization_details).toEqual([change])
   })
 

@@ -2,8 +2,8 @@
 import * as oauth from 'oauth4webapi'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createBrowser } from './support/browser.ts'
 import { authorize, discover, http, loopbackCallback } from './support/oauth4webapi-flow.ts'
+import { authorizePushed } from './support/pushed-request.ts'
 import { startTarget } from './support/start-target.ts'
 import type { RunningTarget } from './support/start-target.ts'
 
@@ -101,20 +101,10 @@ describe.each([
     })
     const DPoP = openid.getDPoPHandle(config, await openid.randomDPoPKeyPair('ES256'))
     const signIn = async (parameters: Record<string, string>) => {
-      const verifier = openid.randomPKCECodeVerifier()
-      const url = await openid.buildAuthorizationUrlWithPAR(
-        config,
-        {
-          redirect_uri: loopbackCallback,
-          code_challenge: await openid.calculatePKCECodeChallenge(verifier),
-          code_challenge_method: 'S256',
-          ...parameters,
-        },
-        { DPoP },
-      )
-      const callback = await createBrowser().authorize(url)
+      const asked = { redirect_uri: loopbackCallback, ...parameters }
+      const { callback, checks } = await authorizePushed(config, asked, { DPoP })
       const redeem = (options?: openid.DPoPOptions) =>
-        openid.authorizationCodeGrant(config, callback, { pkceCodeVerifier: verifier }, undefined, options)
+        openid.authorizationCodeGrant(config, callback, checks, undefined, options)
       // The proof of the pushed request binds the code, so that it is worth nothing without the key.
       await expect(redeem()).rejects.toMatchObject({ error: 'invalid_dpop_proof' })
       return redeem({ DPoP })

@@ -5,6 +5,7 @@ import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createBrowser, decodeHtml } from './support/browser.ts'
 import { discover, http, loopbackCallback, signIn, validate } from './support/oauth4webapi-flow.ts'
+import { authorizePushed, signInPushed } from './support/pushed-request.ts'
 import { startTarget } from './support/start-target.ts'
 import type { RunningTarget } from './support/start-target.ts'
 
@@ -65,31 +66,8 @@ describe('oauth4webapi', () => {
   it('pushes its request', async () => {
     const client = { client_id: 'web' }
     const authentication = oauth.ClientSecretBasic('web-secret')
-    const verifier = oauth.generateRandomCodeVerifier()
-    const parameters = {
-      redirect_uri: webCallback,
-      response_type: 'code',
-      scope: 'read:application',
-      resource: target.mcp,
-      code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-    }
-    const answer = await oauth.pushedAuthorizationRequest(server, client, authentication, parameters, http)
-    const { request_uri: reference } = await oauth.processPushedAuthorizationResponse(server, client, answer)
-    const url = new URL(server.authorization_endpoint ?? '')
-    url.search = new URLSearchParams({ client_id: 'web', request_uri: reference }).toString()
-    const callback = await createBrowser().authorize(url)
-    const code = oauth.validateAuthResponse(server, client, callback, oauth.expectNoState)
-    const response = await oauth.authorizationCodeGrantRequest(
-      server,
-      client,
-      authentication,
-      code,
-      webCallback,
-      verifier,
-      http,
-    )
-    const tokens = await oauth.processAuthorizationCodeResponse(server, client, response)
+    const asked = { redirect_uri: webCallback, scope: 'read:application', resource: target.mcp }
+    const { url, tokens } = await signInPushed(server, client, authentication, asked)
     expect(tokens.scope).toBe('read:application')
     await expect(createBrowser().authorize(url)).rejects.toThrow(/has expired/)
   })
@@ -193,16 +171,10 @@ describe('openid-client', () => {
       openid.ClientSecretBasic('web-secret'),
       { execute },
     )
-    const verifier = openid.randomPKCECodeVerifier()
-    const url = await openid.buildAuthorizationUrlWithPAR(config, {
-      redirect_uri: webCallback,
-      scope: 'openid email',
-      code_challenge: await openid.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-    })
+    const asked = { redirect_uri: webCallback, scope: 'openid email' }
+    const { url, callback, checks } = await authorizePushed(config, asked)
     expect([...url.searchParams.keys()].toSorted()).toEqual(['client_id', 'request_uri'])
-    const callback = await createBrowser().authorize(url)
-    const tokens = await openid.authorizationCodeGrant(config, callback, { pkceCodeVerifier: verifier })
+    const tokens = await openid.authorizationCodeGrant(config, callback, checks)
     expect(tokens.claims()).toMatchObject({ sub: 'alice', email: 'alice@example.com' })
   })
 

@@ -5,6 +5,7 @@ import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createBrowser } from './support/browser.ts'
 import { discover, http } from './support/oauth4webapi-flow.ts'
+import { pushRequest } from './support/pushed-request.ts'
 import { signingCallback, signingClient } from './support/signing-client.ts'
 import type { SigningClient } from './support/signing-client.ts'
 import { startTarget } from './support/start-target.ts'
@@ -74,11 +75,7 @@ describe.each(['ES256', 'RS256', 'Ed25519'])('a request that is signed with %s',
     const { verifier, asked } = await parameters()
     const request = await oauth.issueRequestObject(server, client, asked, signing.key)
     const authentication = oauth.PrivateKeyJwt(signing.key)
-    const answer = await oauth.pushedAuthorizationRequest(server, client, authentication, { request }, http)
-    const pushed = await oauth.processPushedAuthorizationResponse(server, client, answer)
-    const url = new URL(server.authorization_endpoint ?? '')
-    const reference = { client_id: 'pkjwt', request_uri: pushed.request_uri }
-    url.search = new URLSearchParams(reference).toString()
+    const url = await pushRequest(server, client, authentication, { request })
     expect((await finish(url, verifier)).scope).toBe('openid read:application')
   })
 
@@ -108,8 +105,7 @@ describe.each(['ES256', 'RS256', 'Ed25519'])('a request that is signed with %s',
     const changed = jose.base64url.encode(JSON.stringify({ ...claims, scope: 'openid write:application' }))
     const authentication = oauth.PrivateKeyJwt(signing.key)
     const tampered = { request: [header, changed, signature].join('.') }
-    const answer = await oauth.pushedAuthorizationRequest(server, client, authentication, tampered, http)
-    await expect(oauth.processPushedAuthorizationResponse(server, client, answer)).rejects.toMatchObject({
+    await expect(pushRequest(server, client, authentication, tampered)).rejects.toMatchObject({
       error: 'invalid_request_object',
     })
   })

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import * as oauth from 'oauth4webapi'
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createBrowser } from './support/browser.ts'
 import { discover, http, signIn, validate } from './support/oauth4webapi-flow.ts'
+import { authorizePushed } from './support/pushed-request.ts'
 import { signingCallback, signingClient } from './support/signing-client.ts'
 import type { SigningClient } from './support/signing-client.ts'
 import { startTarget } from './support/start-target.ts'
@@ -52,16 +52,13 @@ describe('a client that signs assertions', () => {
   })
 
   it('proves itself to all endpoints, by openid-client', async () => {
-    const verifier = openid.randomPKCECodeVerifier()
-    const url = await openid.buildAuthorizationUrlWithPAR(config, {
+    const asked = {
       redirect_uri: signingCallback,
       scope: 'openid read:application',
       resource: target.mcp,
-      code_challenge: await openid.calculatePKCECodeChallenge(verifier),
-      code_challenge_method: 'S256',
-    })
-    const callback = await createBrowser().authorize(url)
-    const tokens = await openid.authorizationCodeGrant(config, callback, { pkceCodeVerifier: verifier })
+    }
+    const { callback, checks } = await authorizePushed(config, asked)
+    const tokens = await openid.authorizationCodeGrant(config, callback, checks)
     const refreshed = await openid.refreshTokenGrant(config, tokens.refresh_token ?? '')
     const own = await openid.clientCredentialsGrant(config, {
       resource: target.mcp,

@@ -86,6 +86,16 @@ describe('introspection over HTTP', () => {
     expect(await asking(() => Response.json(answer)).status()).toBe(401)
   })
 
+  // The resource server looks again, so that an `introspect` of one's own is held to the same.
+  it.each([
+    ['active as a text', { ...active, active: 'true' }],
+    ['active as a number', { ...active, active: 1 }],
+    ['not said to be active', { ...active, active: undefined }],
+    ['of another issuer', { ...active, iss: 'https://other.example.com' }],
+  ])('JW-24 nothing is told on about a token that is %s', async (_what, answer) => {
+    expect(await asking(() => Response.json(answer)).ask('opaque')).toBeUndefined()
+  })
+
   it.each([
     ['cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
     ['fails', () => Response.json(active, { status: 500 })],
@@ -109,11 +119,12 @@ describe('introspection over HTTP', () => {
   })
 
   it('JW-24 a server that does not answer in time means 503', async () => {
-    const { status } = asking(() => new Promise<never>(() => {}), { timeout: 1 })
+    const { ask, status } = asking(() => new Promise<never>(() => {}), { timeout: 1 })
+    await expect(ask('opaque')).rejects.toThrow('did not answer within 1 seconds')
     expect(await status()).toBe(503)
   })
 
-  it('a server cannot vouch for the tokens of another one that is trusted as well', async () => {
+  it('JW-24 a server cannot vouch for the tokens of another one that is trusted as well', async () => {
     const other = 'https://other.example.com'
     const { ask } = asking(() => Response.json({ ...active, iss: other }))
     const { api } = testApi({ introspect: ask, authorizationServers: [{ issuer: other }] })

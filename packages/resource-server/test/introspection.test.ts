@@ -51,6 +51,24 @@ describe('introspection', () => {
     expect(await status(answer)).toBe(401)
   })
 
+  // No library has looked at these times before us, as it has at those of a signed token.
+  it.each([
+    ['exp', '"1893456000"'],
+    ['exp', '1e400'],
+    ['exp', `${seconds + 900}.5`],
+    ['exp', `${seconds}`],
+    ['exp', 'null'],
+    ['nbf', '"0"'],
+    ['nbf', '-1'],
+    ['nbf', `${seconds + 11}`],
+    ['iat', 'null'],
+    ['iat', `${seconds + 61}`],
+    ['iat', '0.5'],
+    ['iat', '-1'],
+  ])('JW-12 refuses a token whose %s is %s', async (name, value) => {
+    expect(await status({ ...claims, [name]: JSON.parse(value) as unknown })).toBe(401)
+  })
+
   it('JW-24 denies with 503 when nobody answers', async () => {
     expect(await status(new Error('connection refused'))).toBe(503)
   })

@@ -7,8 +7,6 @@ const make = (options: object) => () => testApi(options)
 
 describe('createResourceServer refuses', () => {
   it.each([
-    ['RS-16 no resource', { resource: undefined }],
-    ['RS-16 an empty resource', { resource: '' }],
     ['a relative resource', { resource: '/mcp' }],
     ['MD-10 a resource with a fragment', { resource: `${resource}#x` }],
     ['a resource with a query', { resource: `${resource}?x=1` }],
@@ -42,6 +40,14 @@ describe('createResourceServer refuses', () => {
     ['JW-17 a key that is null', { jwks: { keys: [null] } }],
   ])('%s', (_, options) => {
     expect(make(options)).toThrow(TypeError)
+  })
+
+  it.each([
+    ['no resource', undefined, 'resource must be the URL that tokens are issued for'],
+    ['null for the resource', null, 'resource must be the URL that tokens are issued for'],
+    ['an empty resource', '', 'resource must be an absolute URL'],
+  ])('RS-16 %s, and says what is missing', (_what, wrong, message) => {
+    expect(make({ resource: wrong })).toThrow(message)
   })
 
   it('JW-17 a short RSA key', async () => {

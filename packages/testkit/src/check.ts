@@ -56,6 +56,18 @@ export function expectThat(holds: boolean, evidence: string): Verdict {
   return holds ? passed : failed(evidence)
 }
 
+/** Judges one thing after another, and stops at the first that fails. */
+export async function eachPasses<Value>(
+  values: Iterable<Value>,
+  judge: (value: Value) => Promise<Verdict>,
+): Promise<Verdict> {
+  for (const value of values) {
+    const verdict = await judge(value)
+    if (verdict.status === 'failed') return verdict
+  }
+  return passed
+}
+
 /** A check cannot be made: the target has no such part, or was not described far enough. */
 export class NotApplicable extends Error {
   override readonly name = 'NotApplicable'

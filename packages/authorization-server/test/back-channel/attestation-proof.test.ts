@@ -65,6 +65,8 @@ describe('the proof of an instance is refused', () => {
     const test = attestationServer(keys)
     const iat = test.clock.now() / 1000 - ago
     expect(await present(test, await changed(test, {}, { claims: { iat } }))).toEqual(answer)
+    // A proof whose time is over could not be remembered either, and is refused before that shows.
+    if (answer === refused) expect(lastMessage(test)).toMatch('iat is missing, or too far')
   })
 
   it('that is missing, also where a DPoP proof of the same key comes in its place', async () => {

@@ -76,6 +76,16 @@ export function describeTargets({ path, serve, traits }: Rig): void {
       }),
     )
 
+    // Node hands the first on instead of refusing both, and another server in front may have looked at the last.
+    unless(traits.http2)('HT-15 neither of two Host fields has a say', () =>
+      serve(echo, async ({ raw }) => {
+        const answer = await raw(
+          `GET ${path('/echo')} HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\nConnection: close\r\n\r\n`,
+        )
+        if (!answer.startsWith('HTTP/1.1 400 ')) expect(echoed(answer).url).toBe(origin + path('/echo'))
+      }),
+    )
+
     unless(traits.http2 || traits.middleware).each([
       ['a backslash, which URL parsers read as a slash', '/x/..\\echo'],
       ['a fragment', '/echo#x'],

@@ -4,7 +4,7 @@ import type { Bench } from '../bench/bench.ts'
 import { leadsTo } from '../bench/browser.ts'
 import { expectThat, failed, NotApplicable, passed } from '../check.ts'
 import type { Check } from '../check.ts'
-import { expectHonest, isRefused } from './is-refused.ts'
+import { areRefused, expectHonest, isRefused } from './is-refused.ts'
 
 const evil = 'https://attacker.example/callback'
 
@@ -104,15 +104,12 @@ export const authorizationRequestChecks: readonly Check[] = [
     section: 'RFC 9700 §2.1.1',
     severity: 'must',
     mend: 'Accept S256 alone; with plain, whoever reads the request has the verifier.',
-    async run(bench) {
-      const client = await bench.client('public')
-      for (const method of ['plain', undefined]) {
-        const verdict = await isRefused(bench, client, { code_challenge_method: method })
+    run: async (bench) =>
+      areRefused(bench, await bench.client('public'), [
+        { code_challenge_method: 'plain' },
         // Left out, the method is plain: RFC 7636 §4.3.
-        if (verdict.status === 'failed') return verdict
-      }
-      return passed
-    },
+        { code_challenge_method: undefined },
+      ]),
   },
   {
     id: 'authorization-server.pkce-malformed',
@@ -122,12 +119,9 @@ export const authorizationRequestChecks: readonly Check[] = [
     severity: 'should',
     mend: 'An S256 challenge has exactly 43 characters of base64url: refuse others before the user is asked.',
     async run(bench) {
-      const client = await bench.client('public')
-      for (const challenge of ['x', 'a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(42)}+`]) {
-        const verdict = await isRefused(bench, client, { code_challenge: challenge })
-        if (verdict.status === 'failed') return verdict
-      }
-      return passed
+      const challenges = ['x', 'a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(42)}+`]
+      const each = challenges.map((challenge) => ({ code_challenge: challenge }))
+      return areRefused(bench, await bench.client('public'), each)
     },
   },
   {
@@ -148,12 +142,9 @@ export const authorizationRequestChecks: readonly Check[] = [
     severity: 'must',
     mend: 'Support the response type `code` alone.',
     async run(bench) {
-      const client = await bench.client('public')
-      for (const type of ['token', 'id_token token', 'code token']) {
-        const verdict = await isRefused(bench, client, { response_type: type, nonce: 'n-0S6_WzA2Mj' })
-        if (verdict.status === 'failed') return verdict
-      }
-      return passed
+      const types = ['token', 'id_token token', 'code token']
+      const each = types.map((type) => ({ response_type: type, nonce: 'n-0S6_WzA2Mj' }))
+      return areRefused(bench, await bench.client('public'), each)
     },
   },
   {

@@ -3,7 +3,7 @@ import { randomValue } from '../bench/authorization.ts'
 import type { Bench } from '../bench/bench.ts'
 import { initialize } from '../bench/discovery.ts'
 import { readTokens } from '../bench/tokens.ts'
-import { expectThat, failed, NotApplicable, passed } from '../check.ts'
+import { eachPasses, expectThat, failed, NotApplicable } from '../check.ts'
 import type { Check, Verdict } from '../check.ts'
 
 /** Redeems a fresh code in a wrong way, which must not succeed. */
@@ -69,13 +69,10 @@ export const codeChecks: readonly Check[] = [
     section: 'RFC 7636 §4.6',
     severity: 'must',
     mend: 'Compare the hash of the verifier with the stored challenge, and refuse a code that has a challenge when no verifier comes.',
-    async run(bench) {
-      for (const verifier of [randomValue(), undefined]) {
-        const verdict = await isRefusedWith(bench, (code) => bench.redeem(code, { code_verifier: verifier }))
-        if (verdict.status === 'failed') return verdict
-      }
-      return passed
-    },
+    run: (bench) =>
+      eachPasses([randomValue(), undefined], (verifier) =>
+        isRefusedWith(bench, (code) => bench.redeem(code, { code_verifier: verifier })),
+      ),
   },
   {
     id: 'authorization-server.code-redirect',

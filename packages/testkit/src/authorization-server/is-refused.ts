@@ -3,7 +3,7 @@ import { arrivalOf } from '../bench/authorization.ts'
 import type { Changes } from '../bench/authorization.ts'
 import type { Bench } from '../bench/bench.ts'
 import type { TestClient } from '../bench/clients.ts'
-import { expectThat, NotApplicable } from '../check.ts'
+import { eachPasses, expectThat, NotApplicable } from '../check.ts'
 import type { Verdict } from '../check.ts'
 
 /** That an authorization request is refused, and an honest one of the same client is not. */
@@ -12,6 +12,11 @@ export async function isRefused(bench: Bench, client: TestClient, changes: Chang
   const answer = await bench.ask(client, changes)
   const arrival = arrivalOf(answer, answer.draft.redirectUri)
   return expectThat(arrival.startsWith('refused'), `${JSON.stringify(changes)}: ${tell(answer)}`)
+}
+
+/** The same of several requests. */
+export function areRefused(bench: Bench, client: TestClient, each: readonly Changes[]): Promise<Verdict> {
+  return eachPasses(each, (changes) => isRefused(bench, client, changes))
 }
 
 const honest = new WeakMap<Bench, Map<TestClient, Promise<string | undefined>>>()

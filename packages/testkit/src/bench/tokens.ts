@@ -42,6 +42,8 @@ export interface TokenRequests {
     changes?: Form,
     headers?: Readonly<Record<string, string>>,
   ): Promise<Answer>
+  /** Refreshes as any client may. @throws {NotApplicable} when even that fails */
+  refreshed(client: TestClient, refreshToken: string): Promise<Answer>
   /** Signs in anew. @throws {NotApplicable} when no tokens come of it */
   signIn(client: TestClient, changes?: Changes): Promise<Tokens>
   /** An access token of the public client, for checks that do not end it. */
@@ -105,6 +107,13 @@ export function createTokenRequests(
     issued.push(tokens)
     return tokens
   }
+  const refresh: TokenRequests['refresh'] = async (client, refreshToken, changes, headers) => {
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, resource, ...changes }
+    const answer = await post('token_endpoint', client, form, headers)
+    const tokens = readTokens(client, answer)
+    if (tokens !== undefined) issued.push(tokens)
+    return answer
+  }
   const accessToken = once(async () => (await signIn(await clients.client('public'))).access_token)
   return {
     issued,
@@ -112,11 +121,10 @@ export function createTokenRequests(
     redeem,
     signIn,
     accessToken,
-    refresh: async (client, refreshToken, changes, headers) => {
-      const form = { grant_type: 'refresh_token', refresh_token: refreshToken, resource, ...changes }
-      const answer = await post('token_endpoint', client, form, headers)
-      const tokens = readTokens(client, answer)
-      if (tokens !== undefined) issued.push(tokens)
+    refresh,
+    async refreshed(client, refreshToken) {
+      const answer = await refresh(client, refreshToken)
+      if (answer.status !== 200) throw new NotApplicable(`a refresh fails: ${tell(answer)}`)
       return answer
     },
     async refreshable(client) {
