@@ -3,7 +3,7 @@
 import { published } from './.ci/workspace.mjs'
 
 const limits = {
-  '@gatewright/authorization-server': '92.6 kB',
+  '@gatewright/authorization-server': '97.3 kB',
   '@gatewright/cli': '185 kB',
   '@gatewright/core': '8.6 kB',
   '@gatewright/dpop': '13.2 kB',
@@ -30,8 +30,8 @@ const limits = {
   '@gatewright/storage-redis': '6 kB',
   '@gatewright/storage-sqlite': '3.6 kB',
   '@gatewright/storage-sqlite/d1': '3.7 kB',
-  '@gatewright/testkit': '38.1 kB',
-  '@gatewright/testkit/vitest': '47.3 kB',
+  '@gatewright/testkit': '45.5 kB',
+  '@gatewright/testkit/vitest': '54.7 kB',
   '@gatewright/testkit/adapter': '9.4 kB',
   '@gatewright/token-exchange': '12.7 kB',
 }

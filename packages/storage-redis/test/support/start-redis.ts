@@ -22,7 +22,7 @@ export type ServerKind = 'Redis' | 'Valkey'
 const programs: Readonly<Record<ServerKind, string>> = { Redis: 'redis-server', Valkey: 'valkey-server' }
 
 /** Why tests on a real server are skipped, or `undefined` when there is one. */
-export function missingServer(kind: ServerKind): string | undefined {
+function missingServer(kind: ServerKind): string | undefined {
   const program = programs[kind]
   return spawnSync(program, ['--version']).status === 0 ? undefined : `${program} is not installed`
 }
