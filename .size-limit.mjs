@@ -3,7 +3,7 @@
 import { published } from './.ci/workspace.mjs'
 
 const limits = {
-  '@gatewright/authorization-server': '97.3 kB',
+  '@gatewright/authorization-server': '100.8 kB',
   '@gatewright/cli': '185 kB',
   '@gatewright/core': '8.6 kB',
   '@gatewright/dpop': '13.2 kB',

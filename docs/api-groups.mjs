@@ -27,6 +27,7 @@ export const groups = {
       'refreshToken',
       'clientCredentials',
       'deviceCode',
+      'ciba',
       'tokenExchange',
       'jwtBearer',
       'idTokens',
@@ -47,6 +48,7 @@ export const groups = {
       'GrantAdministration',
       'UserAdministration',
       'ClientAdministration',
+      'AuthenticationRequests',
       'RegisteredClients',
     ],
     Pages: [

@@ -43,6 +43,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page('Log in with providers', '/guide/providers'),
       page('Change the pages', '/guide/pages'),
       page('Connect devices', '/guide/devices'),
+      page('Ask a user in the background', '/guide/background-approval'),
     ],
   },
   {

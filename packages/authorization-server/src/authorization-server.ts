@@ -2,6 +2,8 @@ import { createEventSink, guardedFetch, jsonResponse, OAuthError } from '@gatewr
 import type { RequestContext, RequestHandler, Session, TokenStatusQuery } from '@gatewright/core'
 import { createCounter, createReplayStore } from '@gatewright/storage'
 import { encodeBase64url } from '@gatewright/core'
+import { createAuthenticationRequests } from './admin/authentication-requests.ts'
+import type { AuthenticationRequests } from './admin/authentication-requests.ts'
 import { createGrantAdministration } from './admin/grant-administration.ts'
 import type { GrantAdministration } from './admin/grant-administration.ts'
 import { createClientAdministration } from './admin/client-administration.ts'
@@ -59,6 +61,8 @@ export interface AuthorizationServer extends RequestHandler {
   readonly keys: KeyAdministration
   /** What administrators do about clients: list, rotate a secret, disable, enable. */
   readonly clients: ClientAdministration
+  /** Answers to requests of `ciba`, for an app of your own in place of the page. */
+  readonly authenticationRequests: AuthenticationRequests
   /** What administrators do about users: end sessions, sign out, erase. */
   readonly users: UserAdministration
 }
@@ -101,6 +105,7 @@ export function createAuthorizationServer(given: AuthorizationServerOptions): Au
     grants,
     keys: createKeyAdministration(context),
     clients: createClientAdministration(context, grants),
+    authenticationRequests: createAuthenticationRequests(context),
     users: createUserAdministration(context, grants),
   }
 }

@@ -57,7 +57,7 @@ export interface AuthorizationRequest {
   /** Name of the integrator's product, as its users know it. */
   readonly productName: string
   readonly client: InteractionClient
-  /** Where the answer will go; already matched against the client's registration. Absent when a device fetches it. */
+  /** Where the answer will go; already matched against the client's registration. Absent when the client fetches it. */
   readonly redirectUri?: string | undefined
   /**
    * The code that the user's device shows, when the answer is for one. A consent page must show it and ask whether it is
@@ -66,6 +66,13 @@ export interface AuthorizationRequest {
    * @see [RFC 8628 §5.4 - Remote Phishing](https://www.rfc-editor.org/rfc/rfc8628.html#section-5.4)
    */
   readonly userCode?: string | undefined
+  /**
+   * What the client shows where the request was started, when that is not this browser. Where both `redirectUri` and `userCode`
+   * are absent, a consent page must say so, show this text if there is one and ask whether it is the same.
+   *
+   * @see [OpenID Connect CIBA Core 1.0 §7.1](https://openid.net/specs/openid-client-initiated-backchannel-authentication-core-1_0.html#rfc.section.7.1)
+   */
+  readonly bindingMessage?: string | undefined
   /** The scopes that the client asks for and may be granted, with their texts for people. */
   readonly scopes: readonly RequestedScope[]
   /** The resources that the tokens will be good for. */

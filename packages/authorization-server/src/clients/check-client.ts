@@ -1,6 +1,7 @@
 import { isSecretHash } from '../client-authentication/secret-hash.ts'
 import { checkRedirectUri } from '@gatewright/redirect-uri'
 import { checkDuration } from '../check-duration.ts'
+import { backchannelProblem } from './backchannel-metadata.ts'
 import { checkClientKeys } from './check-client-keys.ts'
 import type { ClientOptions } from './client-options.ts'
 import { backChannelProblem, postLogoutProblem } from './logout-metadata.ts'
@@ -38,6 +39,8 @@ export function checkClient(options: ClientOptions): void {
   if (options.token_endpoint_auth_method?.startsWith('client_secret_') && secret === undefined)
     throw new TypeError(`${where}: ${options.token_endpoint_auth_method} needs a client_secret`)
   checkClientKeys(options, where)
+  const background = backchannelProblem(options, grantTypes(options), isPublic)
+  if (background !== undefined) throw new TypeError(`${where}: ${background}`)
   // An unset variable would silently make the client public.
   if (Object.hasOwn(options, 'client_secret') && options.client_secret === undefined)
     throw new TypeError(`${where}: client_secret is undefined; leave it out for a public client`)

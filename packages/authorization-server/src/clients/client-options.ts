@@ -1,9 +1,10 @@
 import type { JwkSet } from './client.ts'
+import type { BackchannelMetadata } from './backchannel-metadata.ts'
 import type { ResponseAlgorithms } from './response-algorithms.ts'
 import type { TlsSubject } from './tls-subject.ts'
 
 /** A client as the operator writes it down. */
-export interface ClientOptions extends TlsSubject, ResponseAlgorithms {
+export interface ClientOptions extends TlsSubject, ResponseAlgorithms, BackchannelMetadata {
   readonly client_id: string
   /** What users read on the consent page. @default the client_id */
   readonly client_name?: string

@@ -1,3 +1,4 @@
+import type { BackchannelMetadata } from './backchannel-metadata.ts'
 import type { ResponseAlgorithms } from './response-algorithms.ts'
 import type { TlsSubject } from './tls-subject.ts'
 
@@ -13,7 +14,7 @@ export interface JwkSet {
  *
  * @see [RFC 7591 §2 - Client Metadata](https://www.rfc-editor.org/rfc/rfc7591.html#section-2)
  */
-export interface Client extends TlsSubject, ResponseAlgorithms {
+export interface Client extends TlsSubject, ResponseAlgorithms, BackchannelMetadata {
   readonly client_id: string
   readonly client_name?: string | undefined
   readonly client_uri?: string | undefined

@@ -1,5 +1,6 @@
 import { sha256Base64url } from '@gatewright/core'
 import type { ResolvedOptions } from '../options.ts'
+import { pickBackchannelMetadata } from './backchannel-metadata.ts'
 import { checkClientAtServer } from './check-client-at-server.ts'
 import { checkClient, grantTypes, list, methodsOf } from './check-client.ts'
 import type { ClientOptions } from './client-options.ts'
@@ -95,6 +96,7 @@ async function toClient(options: ClientOptions): Promise<Client> {
     require_signed_request_object: options.require_signed_request_object,
     request_object_signing_alg: options.request_object_signing_alg,
     ...pickResponseAlgorithms(options),
+    ...pickBackchannelMetadata(options),
     authorization_details_types: options.authorization_details_types,
     pkce: options.pkce ?? 'required',
     consent: options.consent ?? 'always',

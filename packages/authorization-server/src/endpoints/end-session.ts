@@ -51,7 +51,7 @@ export function endSession(): Endpoint {
 async function answer(http: Request, context: RequestContext, server: ServerContext): Promise<Response> {
   const now = server.now()
   const sent = http.method === 'POST' ? await readFormText(http) : new URL(http.url).search
-  const { client, ...asked } = await logoutRequest(parseParameters(sent), now, server)
+  const { client, ...asked } = await logoutRequest(parseParameters(sent), server)
   if (http.method === 'HEAD') return new Response(null)
   const request: PendingLogout = {
     schema: 1,

@@ -8,6 +8,7 @@ import type { ServerContext } from '../server-context.ts'
 import { accessTokenLifetime } from '../tokens/access-token-lifetime.ts'
 import { recognize, toVisit } from './arrival.ts'
 import type { Arrival } from './arrival.ts'
+import { offerScopes } from './offer-scopes.ts'
 import type { OpenRequest, PendingApproval } from './pending-request.ts'
 import { covers, rememberedConsent } from './remembered-consent.ts'
 import { isAdmitted } from './require-provider.ts'
@@ -46,13 +47,7 @@ export async function advance(
   )
   if (session instanceof Response) return session
 
-  const user = await server.options.findUser(session.subject)
-  if (user === undefined) throw new OAuthError('access_denied', 'the user account is not active')
-  const offered = open.request.scopes.filter(
-    (name) => server.scopes.isIdentity(name) || server.scopes.within(name, user.scopes),
-  )
-  if (offered.length === 0)
-    throw new OAuthError('access_denied', 'the user may not grant any of the requested scopes')
+  const { user, offered } = await offerScopes(open.request.scopes, session.subject, server)
   // RFC 8628 §5.4: a link with somebody else's code must not connect that person's device without a question.
   if (!mustAsk(client, open.request)) return { session, scopes: offered }
 
@@ -81,8 +76,9 @@ export async function advance(
   return answerOf(offered, approved, session)
 }
 
-function mustAsk({ consent }: Client, { userCode, details }: PendingApproval): boolean {
-  return consent !== 'never' || userCode !== undefined || details !== undefined
+// Without a redirect URI the answer goes to whoever started the request, wherever that is.
+function mustAsk({ consent }: Client, { redirectUri, details }: PendingApproval): boolean {
+  return consent !== 'never' || redirectUri === undefined || details !== undefined
 }
 
 /** What the user approved before logging in at a provider; it counts for the user who then logged in, and no other. */
@@ -121,6 +117,7 @@ function describe(
   const {
     redirectUri,
     userCode,
+    bindingMessage,
     resources,
     loginHint,
     acrValues,
@@ -134,6 +131,7 @@ function describe(
     client: { client_id, client_name, client_uri, verified },
     redirectUri,
     userCode,
+    bindingMessage,
     scopes: scopes.map((name) => ({
       name,
       description: server.scopes.describe(name),

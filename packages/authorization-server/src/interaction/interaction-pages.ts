@@ -21,8 +21,10 @@ export function interactionPages(
     consent({ provider } = {}) {
       const { client_id: clientId, verified } = client
       const target = destination(request.redirectUri)
-      const { userCode } = request
-      const asked = { clientId, clientName, verified, ...target, userCode, scopes, details, lifetime }
+      const { userCode, bindingMessage } = request
+      const elsewhere = request.redirectUri === undefined && userCode === undefined
+      const from = { userCode, bindingMessage, elsewhere }
+      const asked = { clientId, clientName, verified, ...target, ...from, scopes, details, lifetime }
       const content = { ...asked, userName, provider, action, csrf }
       return server.pages.show('consent', content, visitor)
     },

@@ -32,10 +32,12 @@ export interface PendingVisit extends PendingLogin {
 /** What a client asks a user for. What is stored here wins over anything that a page sends back. */
 export interface PendingApproval extends PendingLogin {
   readonly clientId: string
-  /** Absent when the answer is fetched by a device and nothing is redirected. */
+  /** Absent when the client fetches the answer and nothing is redirected. */
   readonly redirectUri?: string | undefined
   /** The code that the device shows. */
   readonly userCode?: string | undefined
+  /** What the client shows where a request was started that the user answers elsewhere. */
+  readonly bindingMessage?: string | undefined
   /** The scopes that the client asked for. */
   readonly requestedScope: string
   /** Those of them that the client and the resources allow. */

@@ -18,6 +18,8 @@ export interface RateLimits {
   readonly login?: RateLimit | false
   /** Authorization requests from one address, pushed and of devices too, since each waits in the storage for its user. It costs a round trip. @default false */
   readonly authorization?: RateLimit | false
+  /** Backchannel authentication requests for one user, whoever asks: each rings at a device of theirs. @default { requests: 10, seconds: 300 } */
+  readonly backchannel?: RateLimit | false
   /** Tokens that one client asks about and that are none of this server. @default { requests: 1000, seconds: 60 } */
   readonly introspection?: RateLimit | false
   /** Token requests from one address. It costs a round trip to the storage. @default false */
@@ -31,6 +33,7 @@ const defaults: ResolvedRateLimits = {
   registration: { requests: 60, seconds: 3600 },
   login: { requests: 60, seconds: 300 },
   authorization: false,
+  backchannel: { requests: 10, seconds: 300 },
   introspection: { requests: 1000, seconds: 60 },
   token: false,
 }
@@ -42,7 +45,14 @@ const defaults: ResolvedRateLimits = {
  */
 export function resolveRateLimits(given: RateLimits | false = {}): ResolvedRateLimits {
   if (given === false)
-    return { registration: false, login: false, authorization: false, introspection: false, token: false }
+    return {
+      registration: false,
+      login: false,
+      authorization: false,
+      backchannel: false,
+      introspection: false,
+      token: false,
+    }
   for (const [name, limit] of Object.entries(given)) {
     // A misspelt name would leave what was meant without a limit.
     if (!(name in defaults))

@@ -1,4 +1,4 @@
-import { guardedFetch } from '@gatewright/core'
+import { notificationFetch } from '../clients/client-notification.ts'
 import { findClient } from '../clients/client-source.ts'
 import type { SessionRecord } from '../interaction/session-store.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -7,8 +7,6 @@ import { mintLogoutToken } from './logout-token.ts'
 /**
  * Tells a client that a session has ended, when it registered where it wants to hear that. Never fails: the session is over
  * in any case, and what went wrong becomes an event.
- *
- * An address that a client registered itself is reached only on the internet. There are no redirects, and five seconds.
  *
  * @see [OpenID Connect Back-Channel Logout 1.0 §2.5 - Back-Channel Logout Request](https://openid.net/specs/openid-connect-backchannel-1_0.html#BCRequest)
  */
@@ -24,9 +22,7 @@ export async function notifyClient(
     const url = client?.backchannel_logout_uri
     if (client === undefined || url === undefined) return
     const token = await mintLogoutToken({ client, subject, sid }, now, server)
-    const { fetch } = server.runtime
-    const send = client.verified ? guardedFetch({ reach: 'any', fetch }) : guardedFetch()
-    const response = await send(url, {
+    const response = await notificationFetch(client, server)(url, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ logout_token: token }).toString(),

@@ -21,6 +21,10 @@ export interface ConsentPage extends Branding {
   readonly redirectHost?: string | undefined
   /** The code that the device shows. Absent when the answer is not for a device. */
   readonly userCode?: string | undefined
+  /** Whether the request was started somewhere else than in this browser, and the client fetches the answer. @default false */
+  readonly elsewhere?: boolean | undefined
+  /** What the client shows where such a request was started. */
+  readonly bindingMessage?: string | undefined
   /** Whether the answer goes to a program on the user's own machine, which anybody may have started. */
   readonly loopback: boolean
   /** What the signed-in user is called. Absent while nobody is signed in. */
@@ -99,6 +103,13 @@ function facts(page: ConsentPage, { tag, messages }: Language): Html {
       </div>`
     }
     ${
+      page.bindingMessage !== undefined &&
+      html`<div>
+        <dt>${messages.bindingMessage}</dt>
+        <dd>${codeOf(page.bindingMessage)}</dd>
+      </div>`
+    }
+    ${
       host !== false &&
       html`<div>
         <dt>${messages.sentTo}</dt>
@@ -124,10 +135,12 @@ function facts(page: ConsentPage, { tag, messages }: Language): Html {
 const codeOf = (userCode: string) => html`<bdi class="host">${userCode}</bdi>`
 
 function warnings(page: ConsentPage, messages: Messages): Html | false {
-  const { verified, loopback, productName, userCode } = page
-  if (verified && !loopback && userCode === undefined) return false
+  const { verified, loopback, productName, userCode, bindingMessage } = page
+  const elsewhere = page.elsewhere === true
+  if (verified && !loopback && userCode === undefined && !elsewhere) return false
   const product = isolated(productName)
-  return html`<div class="${verified && userCode === undefined ? 'notice' : 'notice warn'}" role="note">
+  const mild = verified && userCode === undefined && !elsewhere
+  return html`<div class="${mild ? 'notice' : 'notice warn'}" role="note">
     ${warningSign}
     <div>
       ${
@@ -141,6 +154,17 @@ function warnings(page: ConsentPage, messages: Messages): Html | false {
         html`<p>
           <strong>${messages.otherDeviceTitle}</strong>
           ${fill(messages.otherDeviceText, { code: codeOf(userCode) })}
+        </p>`
+      }
+      ${
+        elsewhere &&
+        html`<p>
+          <strong>${messages.elsewhereTitle}</strong>
+          ${
+            bindingMessage === undefined
+              ? messages.elsewhereText
+              : fill(messages.elsewhereMessageText, { message: codeOf(bindingMessage) })
+          }
         </p>`
       }
       ${loopback && html`<p><strong>${messages.onDeviceTitle}</strong> ${messages.onDeviceText}</p>`}

@@ -5,17 +5,21 @@ import { english } from './languages/english.ts'
 import { layout } from './layout.ts'
 import type { Branding } from './layout.ts'
 
-/** What the page shows after the user answered a device. */
+/** What the page shows after the user answered a device, or a request that was started elsewhere. */
 export interface DeviceDonePage extends Branding {
   readonly approved: boolean
   readonly clientName: string
+  /** Whether it was a device. @default true */
+  readonly device?: boolean | undefined
 }
 
-/** The page that sends the user back to the device. */
+/** The page that sends the user back to where the request was started. */
 export function deviceDonePage(page: DeviceDonePage): Html {
   const { messages } = page.language ?? english
-  const { approved } = page
-  const title = approved ? messages.deviceConnected : messages.deviceDenied
+  const { approved, device = true } = page
+  const title = device
+    ? messages[approved ? 'deviceConnected' : 'deviceDenied']
+    : messages[approved ? 'requestApproved' : 'requestDenied']
   const text = approved ? messages.deviceConnectedText : messages.deviceDeniedText
   return layout(
     page,

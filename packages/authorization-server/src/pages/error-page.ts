@@ -16,6 +16,7 @@ export type ErrorKind =
   | 'foreign_form'
   | 'invalid_sign_in'
   | 'taken_code'
+  | 'other_account'
   | 'too_many'
   | 'failed'
 

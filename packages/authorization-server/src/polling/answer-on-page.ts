@@ -1,6 +1,7 @@
 import { OAuthError } from '@gatewright/core'
 import type { Session } from '@gatewright/core'
 import { findClient } from '../clients/client-source.ts'
+import type { Client } from '../clients/client.ts'
 import { advance } from '../interaction/advance.ts'
 import { recognize } from '../interaction/arrival.ts'
 import type { Arrival } from '../interaction/arrival.ts'
@@ -21,6 +22,7 @@ export async function answerOnPage(
   open: OpenRequest<PendingAnswer>,
   arrival: Arrival,
   server: ServerContext,
+  settled?: (client: Client) => Promise<void>,
 ): Promise<Response> {
   const { clientId, polled } = open.request
   const { now, context } = arrival
@@ -30,17 +32,22 @@ export async function answerOnPage(
   const { session } = await recognize(open, arrival, server)
   // The client would otherwise act for whoever was made to open this page, and anybody could deny.
   if (!isAnswerer(waiting.value.answerer, session)) throw notYours(kind)
-  const done = (approved: boolean) =>
-    server.pages.show(
-      'deviceDone',
-      { approved, clientName: client.client_name ?? clientId },
-      { http: arrival.http },
-    )
+  const done = async (approved: boolean) => {
+    await settled?.(client)
+    const content = {
+      approved,
+      clientName: client.client_name ?? clientId,
+      device: open.request.userCode !== undefined,
+    }
+    return server.pages.show('deviceDone', content, { http: arrival.http })
+  }
   try {
     // Another login would be another session.
     requireProvider(client.providers, session)
     const answer = await advance(open, client, arrival, server)
     if (answer instanceof Response) return answer
+    if (kind.requires !== undefined && !answer.scopes.includes(kind.requires))
+      throw new OAuthError('access_denied', `the user did not grant ${kind.requires}`)
     const found = await claim(kind, open, answer.session, now, server)
     const given = { login: answer.session, scopes: answer.scopes, ip: context.ip }
     if (!(await approvePolled(found, open.request, client, given, now, server))) throw gone()

@@ -12,4 +12,6 @@ export interface PolledKind {
   readonly notYours: ErrorKind
   /** The event of a code that is redeemed a second time. */
   readonly reused: EventType
+  /** A scope without which there is nothing to approve. */
+  readonly requires?: string
 }

@@ -47,11 +47,18 @@ export const texts = {
   too_many_codes: 'Too many codes were entered. Wait five minutes, then try again.',
   otherDeviceTitle: 'This connects another device.',
   otherDeviceText: 'Continue only if you have it in front of you and it shows the code {code}.',
+  bindingMessage: 'Message of the app',
+  elsewhereTitle: 'This request was started elsewhere.',
+  elsewhereText: 'Continue only if you are expecting it.',
+  elsewhereMessageText:
+    'Continue only if you are expecting it and have seen or heard the same message there: {message}',
   deviceConnected: 'Your device is connected',
   deviceConnectedText: '{client} goes on by itself in a few seconds. You can close this page.',
   deviceEndHint: 'You can end its access at any time under “Connected apps” in your {product} account.',
   deviceDenied: 'Nothing was connected',
   deviceDeniedText: '{client} gets no access. You can close this page.',
+  requestApproved: 'Request approved',
+  requestDenied: 'Request denied',
 
   connectedApps: 'Connected apps',
   noApps: 'No app has access to your {product} account.',
@@ -94,6 +101,8 @@ export const texts = {
   taken_code: 'This code is not yours',
   taken_code_text:
     'It was entered in another session. Enter it again here, or ask your device for a new one.',
+  other_account: 'This request is for another account',
+  other_account_text: 'Sign out here, sign in with the account that was asked, then open the link again.',
   too_many: 'Too many attempts',
   too_many_text: 'Wait a few minutes, then start again from the app.',
   failed: 'Something went wrong here',

@@ -49,12 +49,19 @@ export const spanish: Language = {
     too_many_codes: 'Se han introducido demasiados códigos. Espera cinco minutos y vuelve a intentarlo.',
     otherDeviceTitle: 'Esto conecta otro dispositivo.',
     otherDeviceText: 'Continúa solo si lo tienes delante y muestra el código {code}.',
+    bindingMessage: 'Mensaje de la aplicación',
+    elsewhereTitle: 'Esta solicitud se inició en otro lugar.',
+    elsewhereText: 'Continúa solo si la estás esperando.',
+    elsewhereMessageText:
+      'Continúa solo si la estás esperando y has visto u oído allí el mismo mensaje: {message}',
     deviceConnected: 'Tu dispositivo está conectado',
     deviceConnectedText: '{client} continuará por sí sola en unos segundos. Puedes cerrar esta página.',
     deviceEndHint:
       'Puedes terminar su acceso en cualquier momento en «Aplicaciones conectadas» de tu cuenta de {product}.',
     deviceDenied: 'No se ha conectado nada',
     deviceDeniedText: '{client} no obtiene acceso. Puedes cerrar esta página.',
+    requestApproved: 'Solicitud aprobada',
+    requestDenied: 'Solicitud denegada',
 
     connectedApps: 'Aplicaciones conectadas',
     noApps: 'Ninguna aplicación tiene acceso a tu cuenta de {product}.',
@@ -98,6 +105,9 @@ export const spanish: Language = {
       'Ya se usó, tardó demasiado o se empezó en otro navegador. Empieza de nuevo desde la aplicación.',
     taken_code: 'Este código no es tuyo',
     taken_code_text: 'Se introdujo en otra sesión. Introdúcelo de nuevo aquí o pide otro a tu dispositivo.',
+    other_account: 'Esta solicitud es para otra cuenta',
+    other_account_text:
+      'Cierra la sesión aquí, inicia sesión con la cuenta a la que se preguntó y vuelve a abrir el enlace.',
     too_many: 'Demasiados intentos',
     too_many_text: 'Espera unos minutos y empieza de nuevo desde la aplicación.',
     failed: 'Algo ha ido mal',

@@ -57,6 +57,13 @@ export function everyPage(language: Language): Readonly<Record<string, string>> 
       loopback: false,
       details: ['Pay 40 euros to Acme', `Read the file ${'a-long-folder-name/'.repeat(9)}report.pdf`],
     }),
+    'consent-elsewhere': consentPage({
+      ...consent,
+      verified: true,
+      loopback: false,
+      elsewhere: true,
+      bindingMessage: 'Ticket 4711',
+    }),
     account: accountPage({
       ...page,
       userName: 'Alice Example',
@@ -71,6 +78,12 @@ export function everyPage(language: Language): Readonly<Record<string, string>> 
     'device-code-failed': deviceCodePage({ ...device, userCode: 'BCDF-GHJX', failure: 'unknown_code' }),
     'device-connected': deviceDonePage({ ...page, approved: true, clientName: 'Living room TV' }),
     'device-denied': deviceDonePage({ ...page, approved: false, clientName: 'Living room TV' }),
+    'request-approved': deviceDonePage({
+      ...page,
+      approved: true,
+      clientName: 'Service desk',
+      device: false,
+    }),
     logout: logoutPage({ ...page, userName: 'Alice Example', clientName: 'Wiki' }),
     'signed-out': signedOutPage(page),
     // It would be gone before anybody looks at it.

@@ -71,6 +71,13 @@ export function pagesWith(text: string, language?: Language): Readonly<Record<st
     consent: consentPage({ ...consent, verified: false, loopback: true, lifetime: 7_776_000 }),
     'consent for a verified app': consentPage(consent),
     'consent for a device': consentPage({ ...consent, redirectHost: undefined, userCode: text }),
+    'consent for a request from elsewhere': consentPage({
+      ...consent,
+      redirectHost: undefined,
+      elsewhere: true,
+      bindingMessage: text,
+    }),
+    'answered request': deviceDonePage({ ...page, approved: true, clientName: text, device: false }),
     'code of a device': deviceCodePage({ ...page, userCode: text, given: true }),
     'wrong code of a device': deviceCodePage({ ...page, userCode: text, failure: 'unknown_code' }),
     'connected device': deviceDonePage({ ...page, approved: true, clientName: text }),
