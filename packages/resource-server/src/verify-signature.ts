@@ -1,4 +1,4 @@
-import { readJwt, verifyWith as verifierOf, type Verify } from '@gatewright/core'
+import { verifyWith as verifierOf, type ReadJwt, type Verify } from '@gatewright/core'
 import {
   errors,
   exportJWK,
@@ -13,6 +13,12 @@ import type { Keys, KeySet } from './key-set.ts'
 const maximumAttempts = 5
 const maximumHeaders = 16
 
+/** A token, and its parts where it can be taken apart. */
+export interface PresentedJwt {
+  readonly token: string
+  readonly read: ReadJwt | undefined
+}
+
 /** Claims whose signature was verified, with the keys that were used. */
 export interface SignedClaims {
   readonly payload: Readonly<Record<string, unknown>>
@@ -21,7 +27,7 @@ export interface SignedClaims {
 
 /** Verifies JWTs of one issuer, by one set of rules. */
 export type SignatureVerifier = (
-  token: string,
+  presented: PresentedJwt,
   keySet: KeySet,
   options: JWTVerifyOptions,
 ) => Promise<SignedClaims>
@@ -39,34 +45,38 @@ export function createSignatureVerifier(): SignatureVerifier {
   /** By the set that the keys are from, so that a change of the keys forgets all of it. */
   const known = new WeakMap<Keys, Map<string, Verify>>()
 
-  async function learn(keys: Keys, token: string, result: JWTVerifyResult & ResolvedKey): Promise<void> {
+  async function learn(keys: Keys, headerText: string, result: JWTVerifyResult & ResolvedKey): Promise<void> {
     const { alg, kid } = result.protectedHeader
     // Without a name, a header says nothing about which of several keys is meant.
     if (kid === undefined || result.key instanceof Uint8Array) return
     const headers = known.get(keys) ?? new Map<string, Verify>()
     if (headers.size >= maximumHeaders) headers.clear()
     const check = await exportJWK(result.key).then((jwk) => verifierOf(jwk as JsonWebKey, alg))
-    headers.set(token.slice(0, token.indexOf('.')), check)
+    headers.set(headerText, check)
     known.set(keys, headers)
   }
 
   async function verifyKnown(
-    token: string,
+    { read }: PresentedJwt,
     keys: Keys,
     options: JWTVerifyOptions,
   ): Promise<SignedClaims | undefined> {
-    const check = known.get(keys)?.get(token.slice(0, token.indexOf('.')))
-    const read = check === undefined ? undefined : readJwt(token)
+    if (read === undefined) return undefined
+    const check = known.get(keys)?.get(read.headerText)
     // What is not as usual is for jose to judge, and to say why.
-    if (check === undefined || read === undefined || !isUsual(read.claims, options)) return undefined
+    if (check === undefined || !isUsual(read.claims, options)) return undefined
     if (!(await check(read.signed, read.signature))) throw new errors.JWSSignatureVerificationFailed()
     return { payload: read.claims, keys }
   }
 
-  async function verifyAnew(token: string, keys: Keys, options: JWTVerifyOptions): Promise<SignedClaims> {
+  async function verifyAnew(
+    { token, read }: PresentedJwt,
+    keys: Keys,
+    options: JWTVerifyOptions,
+  ): Promise<SignedClaims> {
     try {
       const result = await jwtVerify(token, keys.resolve, options)
-      await learn(keys, token, result).catch(() => {})
+      if (read !== undefined) await learn(keys, read.headerText, result).catch(() => {})
       return { payload: result.payload, keys }
     } catch (error) {
       if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
@@ -74,15 +84,15 @@ export function createSignatureVerifier(): SignatureVerifier {
     }
   }
 
-  return async (token, keySet, options) => {
+  return async (presented, keySet, options) => {
     const keys = await keySet.current()
     try {
-      return (await verifyKnown(token, keys, options)) ?? (await verifyAnew(token, keys, options))
+      return (await verifyKnown(presented, keys, options)) ?? (await verifyAnew(presented, keys, options))
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
       const refreshed = await keySet.refreshed()
       if (refreshed === keys) throw error
-      return verifyAnew(token, refreshed, options)
+      return verifyAnew(presented, refreshed, options)
     }
   }
 }
