@@ -1,3 +1,4 @@
+import { decodeBase64url } from '@gatewright/core'
 import type { ClientAuthenticationMethod, ClientCandidate } from './client-authentication-method.ts'
 import { verifySecret } from './verify-secret.ts'
 
@@ -30,11 +31,13 @@ export function clientSecretBasic(): ClientAuthenticationMethod {
   }
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
 function decodeBasic(encoded: string): string | undefined {
   if (encoded.length % 4 !== 0) return undefined
+  const bytes = decodeBase64url(encoded.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
   try {
-    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0))
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return bytes && decoder.decode(bytes)
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
 import type { Signer } from '@gatewright/core'
 import type { Vault } from '@gatewright/storage/vault'
 import { publishedSlots, signsAt, withGeneration, withRetired } from './key-plan.ts'
-import type { KeySchedule, KeySlot } from './key-plan.ts'
+import type { KeyPlan, KeySchedule, KeySlot } from './key-plan.ts'
 import { createKeyPlanStore } from './key-plan-store.ts'
 import { createKeyRecord, loadSigner } from './key-record.ts'
 import type { KeyRecord } from './key-record.ts'
@@ -25,6 +25,8 @@ export function openKeyRing(
   const name = `${algorithm}.${schedule.period / 1000}`
   const plans = createKeyPlanStore(name, services)
   const loaded = new Map<string, { slot: KeySlot; signer: Promise<Signer | undefined> }>()
+  // The key that signed last, until its time is over or an administrator changes the plan: each change is another object.
+  let signing: { readonly plan: KeyPlan; readonly slot: KeySlot; readonly signer: Signer } | undefined
 
   // The id says which key it is, so that of several processes that make it at once exactly one does.
   const idOf = ({ generation, period }: KeySlot) =>
@@ -79,9 +81,13 @@ export function openKeyRing(
   return {
     async signer(now, wanted = algorithm) {
       if (wanted !== algorithm) throw new TypeError(`there is no signing key for ${wanted}`)
-      const slot = publishedSlots(await plans.read(now), schedule, now).find((found) => signsAt(found, now))
+      const plan = await plans.read(now)
+      if (signing?.plan === plan && signsAt(signing.slot, now)) return signing.signer
+      const slot = publishedSlots(plan, schedule, now).find((found) => signsAt(found, now))
       const signer = slot === undefined ? undefined : await load(slot, now)
-      if (signer === undefined) throw new Error('the storage lost the signing key that was just stored')
+      if (slot === undefined || signer === undefined)
+        throw new Error('the storage lost the signing key that was just stored')
+      signing = { plan, slot, signer }
       return signer
     },
     jwks: async (now) => ({ keys: (await published(now)).map(({ signer }) => signer.publicJwk) }),

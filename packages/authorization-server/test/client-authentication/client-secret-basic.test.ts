@@ -49,6 +49,7 @@ describe('Basic client authentication', () => {
     ['characters that are not base64', 'Basic dXAtY2xp*W50OnM='],
     ['base64 without padding', `Basic ${btoa('a b:s').replaceAll('=', '')}`],
     ['base64 with spaces', 'Basic YS Bi OnM='],
+    ['a second spelling of base64', `Basic ${btoa('a b:s').replace('M=', 'N=')}`],
     ['bytes that are not UTF-8', `Basic ${btoa('\xff\xfe:s')}`],
     ['two credentials', `Basic ${btoa('a b:s')}, Basic ${btoa('a b:s')}`],
     ['another scheme that starts alike', `Basically ${btoa('a b:s')}`],
