@@ -43,6 +43,7 @@ describe('the parameters of a challenge', () => {
       `Bearer a="${text}`,
       `Bearer a="${text}"x`,
       `Bearer a=${text}!`,
+      `Bearer a=${text}"`,
     ]) {
       // Processor time: what else the machine does must not count.
       const before = process.cpuUsage()
