@@ -28,7 +28,7 @@ describe.each(Object.values(stores))('clients that registered themselves, in $na
     store = await kind.start()
     await migrateStorage(store.url)
     records = await openClientRecords(store.url)
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await records.close()
     await store.remove()
@@ -83,5 +83,5 @@ describe.each(Object.values(stores))('clients that registered themselves, in $na
     await sweep()
     expect(await records.count()).toBe(0)
     expect((await refresh(test, clientId, last.refresh_token)).error).toBe('invalid_client')
-  }, 60_000)
+  }, 180_000)
 })

@@ -47,7 +47,7 @@ describeStores('of two processes the one that is killed', (open) => {
       },
     )
     expect(seen).toEqual(['code unused', 'code unused', 'code unused', 'invalid_grant'])
-  }, 120_000)
+  }, 180_000)
 
   it('CC-08 in the middle of a rotation leaves the client its one successor', async () => {
     const { client, origins } = open().pair
@@ -71,7 +71,7 @@ describeStores('of two processes the one that is killed', (open) => {
         expect((await client.refresh(origins[0], tokens.refresh_token)).json.error).toBe('invalid_grant')
       },
     )
-  }, 120_000)
+  }, 180_000)
 
   it('CC-07 in the middle of a revocation has ended everything, or nothing, and a repetition ends it', async () => {
     const { client, origins } = open().pair
@@ -88,7 +88,7 @@ describeStores('of two processes the one that is killed', (open) => {
       },
     )
     expect(seen).toEqual([true, true, true, false])
-  }, 120_000)
+  }, 180_000)
 
   it('CC-07 under load at any moment has issued nothing twice, and lost nothing that it promised', async () => {
     const { pair } = open()
@@ -121,5 +121,5 @@ describeStores('of two processes the one that is killed', (open) => {
         expect((await client.refresh(origins[0], again.json.refresh_token)).status).toBe(200)
       }
     }
-  }, 120_000)
+  }, 180_000)
 })

@@ -29,7 +29,7 @@ describe('a move to another database, as the guide describes it,', () => {
   let programs: Programs
   beforeAll(async () => {
     programs = await bundlePrograms()
-  }, 60_000)
+  }, 180_000)
   afterAll(() => programs.close())
 
   it.for([
@@ -39,7 +39,7 @@ describe('a move to another database, as the guide describes it,', () => {
     ['postgres', 'sqlite'],
   ] as const)(
     'from %s to %s keeps keys, tokens, what was used and what was revoked',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async ([from, to], context) => {
       const missing = stores[from].missing ?? stores[to].missing
       if (missing !== undefined) context.skip(missing)

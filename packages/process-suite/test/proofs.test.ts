@@ -55,7 +55,7 @@ describeStores('one DPoP proof that reaches two processes at once', (open) => {
       const answers = await outcomes(await parallel(2, (at) => askForToken(at, `${origins[0]}/mcp`, proof)))
       expect(answers.toSorted()).toEqual(['200', '400 invalid_dpop_proof'])
     }
-  }, 60_000)
+  }, 180_000)
 
   it('DP-08 is let in to the resource by exactly one of them', async () => {
     const { origins, parallel } = open().pair
@@ -67,5 +67,5 @@ describeStores('one DPoP proof that reaches two processes at once', (open) => {
       const answers = await outcomes(await parallel(2, (at) => callTools(at, token, proof)))
       expect(answers.toSorted()).toEqual(['200', '401 invalid_dpop_proof'])
     }
-  }, 60_000)
+  }, 180_000)
 })

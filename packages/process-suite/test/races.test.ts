@@ -25,7 +25,7 @@ describeStores('two processes', (open) => {
       expect(await client.isActive(at, won[0]?.json.access_token)).toBe(false)
       expect((await client.refresh(at, won[0]?.json.refresh_token)).json.error).toBe('invalid_grant')
     }
-  }, 120_000)
+  }, 180_000)
 
   it('CC-03 200 refreshes of one token at once get one successor and one answer, to the byte', async () => {
     const { client, origins, parallel } = open().pair
@@ -36,7 +36,7 @@ describeStores('two processes', (open) => {
     expect((await client.refresh(origins[1], answers[0]?.json.refresh_token)).status).toBe(200)
     // The window ends with the first use of the successor.
     expect((await client.refresh(origins[0], token)).json.error).toBe('invalid_grant')
-  }, 60_000)
+  }, 180_000)
 
   it('a revocation among refreshes leaves no token that lives, whoever is first', async () => {
     const { client, origins, parallel } = open().pair
@@ -54,7 +54,7 @@ describeStores('two processes', (open) => {
         expect((await client.refresh(origins[0], json.refresh_token)).json.error).toBe('invalid_grant')
       }
     }
-  }, 120_000)
+  }, 180_000)
 
   it('a revocation by a replay among first uses of what the code gave leaves no token that lives', async () => {
     const { client, origins, parallel } = open().pair
@@ -69,5 +69,5 @@ describeStores('two processes', (open) => {
         if (answer.json.access_token !== undefined)
           expect(await client.isActive(origins[1], answer.json.access_token)).toBe(false)
     }
-  }, 60_000)
+  }, 180_000)
 })

@@ -82,5 +82,5 @@ describeStores('a database that goes away under load,', (open) => {
       pause(1).then(() => 'both run'),
     ])
     expect(processes).toBe('both run')
-  }, 90_000)
+  }, 180_000)
 })

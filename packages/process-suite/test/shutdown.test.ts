@@ -17,7 +17,7 @@ describe('SIGTERM under load', () => {
   beforeAll(async () => {
     programs = await bundlePrograms()
     store = await stores.postgres.start()
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await programs.close()
     await store.remove()
@@ -52,7 +52,7 @@ describe('SIGTERM under load', () => {
     await Promise.all([holder.end(), observer.end()])
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual(codes.map(() => 200))
     expect(await program.ended).toEqual({ status: 0, complaints: '' })
-  }, 60_000) // prettier-ignore
+  }, 180_000) // prettier-ignore
 })
 
 function accepts(port: number): Promise<boolean> {

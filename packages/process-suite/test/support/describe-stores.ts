@@ -34,7 +34,7 @@ export function describeStores(
         programs = await bundlePrograms()
         store = await kind.start()
         pair = await startPair(programs, store, environment)
-      }, 60_000)
+      }, 180_000)
       afterAll(async () => {
         await programs?.close()
         await store?.remove()

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
+import pg from 'pg'
 import { findPostgres, startPostgres } from '../../../storage-postgres/test/support/start-postgres.ts'
 import { noRedis, startRedis } from '../../../storage-redis/test/support/start-redis.ts'
 
@@ -11,6 +12,8 @@ export interface Store {
   readonly url: string
   /** Makes it unavailable until what it returned is called. */
   interrupt(): Promise<() => Promise<void>>
+  /** Lets every call hang until what it returned is called, where it is a server; SQLite answers or refuses by itself. */
+  hang?(): Promise<() => Promise<unknown>>
   remove(): Promise<void>
 }
 
@@ -59,6 +62,12 @@ const postgres: StoreKind = {
         await server.stop('immediate')
         return () => server.start()
       },
+      async hang() {
+        const client = new pg.Client({ connectionString: server.url })
+        await client.connect()
+        await client.query('begin; lock table gatewright_records in access exclusive mode')
+        return () => client.end()
+      },
       remove: () => server.remove(),
     }
   },
@@ -75,6 +84,10 @@ const redis: StoreKind = {
       async interrupt() {
         await server.kill()
         return () => server.restart()
+      },
+      async hang() {
+        server.suspend()
+        return async () => server.resume()
       },
       remove: () => server.stop(),
     }

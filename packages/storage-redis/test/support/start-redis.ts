@@ -10,6 +10,9 @@ export interface RedisServer {
   readonly port: number
   /** Ends the process as `kill -9` does. */
   kill(): Promise<void>
+  /** Lets it answer nothing, with its connections open, until `resume`. */
+  suspend(): void
+  resume(): void
   /** Starts it again on the same port and directory. */
   restart(): Promise<void>
   /** Ends it and removes its files. */
@@ -52,6 +55,8 @@ export async function startRedis(
   return {
     port,
     kill,
+    suspend: () => void running.kill('SIGSTOP'),
+    resume: () => void running.kill('SIGCONT'),
     async restart() {
       await kill()
       running = await launch(program, directory, port, settings)
