@@ -1,11 +1,12 @@
 // https://datatracker.ietf.org/doc/html/draft-ietf-oauth-attestation-based-client-auth-11#section-10.3
-import { registered } from '@gatewright/authorization-server'
+import { ciba, registered } from '@gatewright/authorization-server'
 import { createMemoryStorage } from '@gatewright/storage'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { KeyPair } from '../support/assertions.ts'
 import { attestationKeys, attestationServer, attested } from '../support/attestation.ts'
 import type { AttestationKeys } from '../support/attestation.ts'
 import { createBrowser } from '../support/browser.ts'
+import { cibaGrant, openLink } from '../support/ciba.ts'
 import { deviceGrant, enterCode, openDevicePage } from '../support/device.ts'
 import { approve, authorizationParameters, authorizeUrl, logIn, obtainCode, post } from '../support/flow.ts'
 import { reference } from '../support/pushed.ts'
@@ -136,6 +137,32 @@ describe('a device code', () => {
     const consent = await enterCode(browser, page, json.user_code ?? '')
     await approve(browser, consent.body)
     const parameters = { grant_type: deviceGrant, device_code: json.device_code }
+    const stolen = await ask(test, keys.other, parameters)
+    expect([stolen.status, stolen.json.error]).toEqual(denied)
+    expect((await ask(test, keys.instance, parameters)).status).toBe(200)
+  })
+})
+
+describe('a request in the background', () => {
+  it('is of no use to another instance than the one that made it', async () => {
+    const links: string[] = []
+    const grant = ciba({
+      resolveLoginHint: async (hint) => hint,
+      notifyUser: async ({ url }) => void links.push(url),
+    })
+    const client = {
+      client_id: 'wallet',
+      token_endpoint_auth_method: 'attest_jwt_client_auth',
+      grant_types: [cibaGrant],
+    }
+    const attesters = [{ clients: ['wallet'], jwks: { keys: [keys.attester.jwk] } }]
+    const test = attestationServer(keys, { attesters }, { clients: [registered(client)], grants: [grant] })
+    const asked = { scope: 'openid read:application', resource: mcp, login_hint: 'alice' }
+    expect((await post(test, '/bc-authorize', { ...asked, client_id: 'wallet' })).status).toBe(401)
+    const { json } = await ask(test, keys.instance, asked, '/bc-authorize')
+    const page = await openLink(test, links[0] ?? '')
+    await approve(page.browser, page.body)
+    const parameters = { grant_type: cibaGrant, auth_req_id: json['auth_req_id'] }
     const stolen = await ask(test, keys.other, parameters)
     expect([stolen.status, stolen.json.error]).toEqual(denied)
     expect((await ask(test, keys.instance, parameters)).status).toBe(200)

@@ -1,6 +1,6 @@
 // RFC 6749 §6: https://www.rfc-editor.org/rfc/rfc6749.html#section-6
 import { describe, expect, it } from 'vitest'
-import { authorizationCode } from '@gatewright/authorization-server'
+import { authorizationCode, registered } from '@gatewright/authorization-server'
 import { claimsOf, isActive, obtainCode, post, redeem, refresh } from '../support/flow.ts'
 import { hookedStorage } from '../support/hooked-storage.ts'
 import { mcp, otherResource, testServer } from '../support/test-server.ts'
@@ -127,6 +127,19 @@ describe('refreshing an access token', () => {
     const test = testServer({ grants: [authorizationCode()] })
     const { json } = await redeem(test, await obtainCode(test))
     expect(json).not.toHaveProperty('refresh_token')
+  })
+
+  it('C05 a client that is not registered for refreshing gets none, and may not refresh with that of another', async () => {
+    const redirect_uris = ['http://127.0.0.1:*/callback']
+    const once = { client_id: 'once', redirect_uris, grant_types: ['authorization_code'] }
+    const test = testServer({
+      clients: [registered(once, { client_id: 'claude-desktop-mcp', redirect_uris })],
+    })
+    const as = { client_id: 'once' }
+    const { json } = await redeem(test, await obtainCode(test, as), as)
+    expect([typeof json.access_token, json.refresh_token]).toEqual(['string', undefined])
+    const { refreshToken } = await obtainTokens(test)
+    expect((await refresh(test, refreshToken, as)).json.error).toBe('unauthorized_client')
   })
 
   it('RT-23 the storage never sees a refresh token, nor a token response in the clear', async () => {
