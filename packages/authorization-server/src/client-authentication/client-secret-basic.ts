@@ -35,7 +35,12 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 
 function decodeBasic(encoded: string): string | undefined {
   if (encoded.length % 4 !== 0) return undefined
-  const bytes = decodeBase64url(encoded.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_'))
+  const bytes = decodeBase64url(
+    encoded
+      .replace(/={1,2}$/, '')
+      .replaceAll('+', '-')
+      .replaceAll('/', '_'),
+  )
   try {
     return bytes && decoder.decode(bytes)
   } catch {
