@@ -7,6 +7,8 @@ import { parseArgs } from 'node:util'
 import { jobs } from './jobs/index.mjs'
 import { compare } from './measure/compare.mjs'
 import { startWorker } from './measure/start-worker.mjs'
+import { goalTexts } from './report/goal-texts.mjs'
+import { judge } from './report/goals.mjs'
 import { machineOf } from './report/machine.mjs'
 import { pageOf } from './report/page.mjs'
 import { tableOf } from './report/table.mjs'
@@ -61,7 +63,10 @@ for (const job of chosen) {
   if (values.smoke) say(rows.every(({ failure }) => failure === undefined) ? '  runs' : '  is broken')
   else if (!values.json) process.stdout.write(`${tableOf(result)}\n`)
 }
-const report = { machine: machineOf(runtime), settings, results }
+const goals = values.smoke ? [] : judge(results)
+const report = { machine: machineOf(runtime), settings, goals, results }
+if (!values.json)
+  for (const goal of goals) process.stdout.write(`${goalTexts(goal).toReversed().join('  ')}\n`)
 if (values.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
 if (values.write) writeFileSync(join(root, 'docs/guide/performance.md'), pageOf(report))
 const broken = results.flatMap(({ name, rows }) =>

@@ -1,3 +1,4 @@
+import { adapterJobs } from './adapter-jobs.mjs'
 import { authorizationJob } from './authorization-jobs.mjs'
 import { libraryJobs } from './library-jobs.mjs'
 import { mcpJobs } from './mcp-jobs.mjs'
@@ -22,6 +23,7 @@ export const jobs = [
     peers: false,
   }),
   authorizationJob('flow', 'Whole flow: authorize, exchange, refresh, introspect', { http: false }),
+  ...adapterJobs,
   ...verifyJobs,
   ...mcpJobs,
   ...libraryJobs,

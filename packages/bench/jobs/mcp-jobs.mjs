@@ -49,7 +49,18 @@ const bridgeJob = {
     ]),
 }
 
+const proxyJob = {
+  name: 'proxy-call',
+  title: 'Call of a tool of an upstream over loopback HTTP; the upstream answers at once',
+  run: (bench) =>
+    bench.compare([
+      { name: 'by hand with fetch', module: 'mcp/proxy.mjs', options: { byHand: true } },
+      { name: 'gatewright', module: 'mcp/proxy.mjs', options: {} },
+    ]),
+}
+
 export const mcpJobs = [
   ...['tools/call', 'tools/list'].flatMap((method) => counts.map((count) => mcpJob(method, count))),
   bridgeJob,
+  proxyJob,
 ]

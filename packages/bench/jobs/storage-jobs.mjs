@@ -1,7 +1,28 @@
+import { quantile } from '../measure/statistics.mjs'
 import { storageKinds } from '../stores/open-storage.mjs'
 
 const bring = 'PostgreSQL and Redis are measured where DATABASE_URL and REDIS_URL name one'
 const operations = ['insert', 'get', 'replace', 'rotate']
+const servers = ['postgres', 'redis']
+
+/** What a code exchange or a refresh asks of a server of its own, beside the round trips that it takes. */
+const shareJobs = servers.map((kind) => ({
+  name: `round-trips-${kind}`,
+  title: `A rotation (one read, one commit) on ${kind}, beside two round trips that do nothing`,
+  async run(bench) {
+    if (!storageKinds().includes(kind))
+      return [{ name: kind, how: 'calls', note: bring, figures: { trips: 2 } }]
+    const bare = (trips) => ({
+      name: `${trips} bare round trips`,
+      module: 'stores/bare.mjs',
+      options: { kind, trips },
+    })
+    return bench.compare([
+      bare(2),
+      { name: kind, module: 'stores/contract.mjs', options: { kind, operation: 'rotate' } },
+    ])
+  },
+}))
 
 /** What storages cost, by operation and by flow, and how that grows. */
 export const storageJobs = [
@@ -18,6 +39,7 @@ export const storageJobs = [
         })),
       ),
   })),
+  ...shareJobs,
   {
     name: 'storage-flow',
     title: 'Whole flow on each storage',
@@ -80,6 +102,32 @@ export const storageJobs = [
       await worker.stop()
       const figures = { 'MB per 100,000': (bytes / 10).toFixed(1), 'bytes each': Math.round(bytes) }
       return [{ name: 'memory', how: 'heap', figures }]
+    },
+  },
+  {
+    name: 'expiry',
+    title: 'Sweeping the memory storage: how long anything else has to wait',
+    async run(bench) {
+      const records = bench.settings.smoke ? 1000 : 1_000_000
+      const worker = await bench.start({ module: 'stores/expiry.mjs', options: { records } })
+      const { swept, turns, collecting } = await worker.tell('ask', { question: 'sweep' })
+      await worker.stop()
+      const milliseconds = (share) => quantile(turns, share).toFixed(2)
+      return [
+        {
+          name: `${records.toLocaleString('en')} records, all expired`,
+          how: 'turns of the event loop',
+          note: 'CPU of the thread between two turns, in which whatever else there is would have run',
+          figures: {
+            swept,
+            'median ms': milliseconds(0.5),
+            'p99 ms': milliseconds(0.99),
+            'p99.9 ms': milliseconds(0.999),
+            'longest ms': milliseconds(1),
+            'longest collection ms': collecting.toFixed(2),
+          },
+        },
+      ]
     },
   },
 ]

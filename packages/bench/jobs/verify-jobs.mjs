@@ -28,6 +28,15 @@ export const verifyJobs = [
       ]),
   },
   {
+    name: 'gate',
+    title: 'The gate alone: a request whose token was seen before; whether it was revoked is asked each time',
+    run: (bench) =>
+      bench.compare([
+        contender('floor', 'floor-gate', 'cached'),
+        contender('gatewright', 'gatewright-gate', 'cached'),
+      ]),
+  },
+  {
     name: 'verify-opaque',
     title: 'Check an opaque access token whose introspection is at hand',
     run: (bench) =>

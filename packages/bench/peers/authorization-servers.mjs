@@ -1,6 +1,12 @@
 /** The peers that do a job, and what they leave out. */
 const peers = [
   {
+    name: '@jmondi/oauth2-server',
+    file: 'jmondi',
+    jobs: ['authorize', 'code', 'refresh', 'client-credentials'],
+    note: 'plain objects; tokens signed with jsonwebtoken; no session, no consent, no resource indicators, no reuse detection, no events',
+  },
+  {
     name: '@node-oauth/oauth2-server',
     file: 'node-oauth',
     jobs: ['authorize', 'code', 'refresh', 'client-credentials'],

@@ -1,7 +1,8 @@
+import { goalTexts } from './goal-texts.mjs'
 import { cellsOf, headOf } from './table.mjs'
 
 /** The results as a page of the documentation. */
-export function pageOf({ machine, results }) {
+export function pageOf({ machine, goals, results }) {
   const peers = Object.entries(machine.peers).map(([name, version]) => `${name} ${version}`)
   return `${[
     '# Performance',
@@ -14,8 +15,25 @@ export function pageOf({ machine, results }) {
       `| Node.js ${machine.node}, OpenSSL ${machine.openssl} |`,
       `| ${peers.join(', ')} |`,
     ].join('\n'),
+    ...goalsSection(goals),
     ...results.flatMap(sectionOf),
   ].join('\n\n')}\n`
+}
+
+/** What was aimed at. A goal that is missed says why, or that it is not known yet. */
+function goalsSection(goals) {
+  const lines = goals.map((goal) => `| ${goalTexts(goal).join(' | ')} |`)
+  const missed = goals.filter(({ met }) => !met)
+  return [
+    '## Goals',
+    ['| goal | measured | limit | |', '| --- | ---: | ---: | --- |', ...lines].join('\n'),
+    ...(missed.length === 0
+      ? []
+      : [
+          '### Goals that are missed',
+          missed.map(({ goal, reason }) => `- **${goal}.** ${reason ?? 'Not explained yet.'}`).join('\n'),
+        ]),
+  ]
 }
 
 function sectionOf({ title, rows }) {

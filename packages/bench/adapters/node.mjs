@@ -1,0 +1,5 @@
+import { createServer } from 'node:http'
+import { toNodeListener } from '@gatewright/node'
+import { contender, handler } from './handler.mjs'
+
+export const open = () => contender(() => createServer(toNodeListener(handler)))
