@@ -1,35 +1,50 @@
 import { connect } from 'node:net'
 
 /**
- * Sends requests over kept connections, each connection one request after another, and checks the status of every answer.
- *
- * It writes and reads HTTP/1.1 by hand, because a client of `node:http` would cost more than the servers that it measures.
+ * Sends requests over connections that are opened for them.
  *
  * @returns the wall time in microseconds, and that of each request
  */
 export async function load(port, requests, connections) {
-  const times = new Float64Array(requests.length)
-  let next = 0
-  const lane = async () => {
-    const connection = await openConnection(port)
-    try {
-      while (next < requests.length) {
-        const index = next++
-        const { expect = 200, ...request } = requests[index]
-        const sent = performance.now()
-        const { status, text } = await connection.send(request)
-        times[index] = (performance.now() - sent) * 1000
-        if (status !== expect)
-          throw new Error(`${request.method} ${request.path} answered ${status}: ${text.slice(0, 300)}`)
-      }
-    } finally {
-      connection.close()
-    }
-  }
   const started = performance.now()
-  const lanes = Math.min(connections, requests.length)
-  await Promise.all(Array.from({ length: lanes }, lane))
-  return { wall: (performance.now() - started) * 1000, times }
+  const line = await openLine(port, Math.min(connections, requests.length))
+  try {
+    const { times } = await line.send(requests)
+    return { wall: (performance.now() - started) * 1000, times }
+  } finally {
+    line.close()
+  }
+}
+
+/**
+ * Opens connections that are kept: requests go over each of them one after another, and the status of every answer is checked.
+ *
+ * It writes and reads HTTP/1.1 by hand, because a client of `node:http` would cost more than the servers that it measures.
+ */
+export async function openLine(port, count) {
+  const connections = await Promise.all(Array.from({ length: count }, () => openConnection(port)))
+  return {
+    async send(requests) {
+      const times = new Float64Array(requests.length)
+      let next = 0
+      const lane = async (connection) => {
+        while (next < requests.length) {
+          const index = next++
+          const { expect = 200, ...request } = requests[index]
+          const sent = performance.now()
+          const { status, text } = await connection.send(request)
+          times[index] = (performance.now() - sent) * 1000
+          if (status !== expect)
+            throw new Error(`${request.method} ${request.path} answered ${status}: ${text.slice(0, 300)}`)
+        }
+      }
+      await Promise.all(connections.map(lane))
+      return { times }
+    },
+    close() {
+      for (const connection of connections) connection.close()
+    },
+  }
 }
 
 /** One connection to the server on a port, for one request at a time. */

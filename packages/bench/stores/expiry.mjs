@@ -33,10 +33,10 @@ async function watch(work) {
     for (const { duration } of list.getEntries()) collecting = Math.max(collecting, duration)
   })
   observer.observe({ entryTypes: ['gc'] })
-  let done = false
-  const finished = work().finally(() => (done = true))
+  const state = { done: false }
+  const finished = work().finally(() => (state.done = true))
   let last = busy()
-  while (!done) {
+  while (!state.done) {
     await setImmediate()
     const current = busy()
     turns.push(current - last)
