@@ -67,7 +67,6 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page('Listen to events', '/guide/events'),
       page('Security model', '/guide/security'),
       page('Weaken a rule on purpose', '/guide/weaker-on-purpose'),
-      page('Performance', '/guide/performance'),
       page('Troubleshooting', '/guide/troubleshooting'),
     ],
   },
