@@ -66,6 +66,12 @@ const fixedClients: readonly ClientOptions[] = [
     redirect_uris: ['http://127.0.0.1:4822/plugins/servlet/oauth/callback'],
     pkce: 'nonce',
   },
+  {
+    client_id: 'desk',
+    client_name: 'Service desk',
+    client_secret: 'desk-secret',
+    grant_types: ['urn:openid:params:grant-type:ciba', 'refresh_token'],
+  },
   { client_id: 'narrow', redirect_uris: ['http://127.0.0.1/callback'], scopes: ['read:application'] },
   serviceClient('svc', ['read:application']),
   serviceClient('ipclient', ['read:application']),

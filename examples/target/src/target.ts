@@ -34,6 +34,7 @@ import { readClients } from './clients.ts'
 import { addConformanceContent } from './conformance-content.ts'
 import { addConformanceQuestions } from './conformance-questions.ts'
 import { openEventLog } from './event-log.ts'
+import { openInbox } from './inbox.ts'
 import { openLogin } from './login.ts'
 import { policies } from './policies.ts'
 import { scopes } from './scopes.ts'
@@ -58,6 +59,7 @@ export function createTarget(
     events.push(event)
     if (events.length > settings.EVENTS_KEPT) events.shift()
   }
+  const inbox = openInbox(origin)
   const resources = mcpPaths.map((path) => origin + path)
   const dpop =
     settings.DPOP_NONCE === '1' ? { nonce: { secret: 'the nonces of the target are for tests' } } : {}
@@ -92,6 +94,7 @@ export function createTarget(
       refreshToken(),
       clientCredentials(),
       deviceCode(),
+      inbox.grant,
       tokenExchange(),
       ...assertions(settings),
     ],
@@ -145,7 +148,7 @@ export function createTarget(
       ...callLimit,
     })
   })
-  const all = composeHandlers(authorizationServer, ...mcpServers, openEventLog(origin, events))
+  const all = composeHandlers(authorizationServer, ...mcpServers, openEventLog(origin, events), inbox.page)
   return {
     origin: all.origin,
     async handle(request, context) {

@@ -168,14 +168,22 @@ describe('what this server does not offer is not in its metadata, and asking for
     })
   })
 
-  it('CIBA', async () => {
-    const config = await confidential('svc')
-    await expect(
-      openid.initiateBackchannelAuthentication(config, { scope: 'openid', login_hint: 'alice' }),
-    ).rejects.toMatchObject({ code: 'OAUTH_MISSING_SERVER_METADATA' })
-    await expect(
-      openid.genericGrantRequest(config, 'urn:openid:params:grant-type:ciba', { auth_req_id: 'x' }),
-    ).rejects.toMatchObject({ error: 'unsupported_grant_type' })
+  it('CIBA that pushes tokens', async () => {
+    const config = await confidential('desk')
+    expect(config.serverMetadata()).toMatchObject({
+      backchannel_token_delivery_modes_supported: ['poll', 'ping'],
+      backchannel_user_code_parameter_supported: false,
+    })
+    const parameters = { scope: 'openid', login_hint: 'alice', user_code: '1234' }
+    await expect(openid.initiateBackchannelAuthentication(config, parameters)).rejects.toMatchObject({
+      error: 'invalid_request',
+    })
+    // And whoever is not registered for it gets nothing by it.
+    const others = await confidential('svc')
+    const hint = { scope: 'openid', login_hint: 'alice' }
+    await expect(openid.initiateBackchannelAuthentication(others, hint)).rejects.toMatchObject({
+      error: 'unauthorized_client',
+    })
   })
 
   it('assertions that are signed with a shared secret', async () => {

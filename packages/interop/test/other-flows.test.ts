@@ -48,6 +48,32 @@ describe('oauth4webapi', () => {
     expect((await validate(server, tokens.access_token, target.mcp)).sub).toBe('alice')
   })
 
+  it('asks for a user in the background', async () => {
+    const desk = { client_id: 'desk' }
+    const secret = oauth.ClientSecretBasic('desk-secret')
+    const parameters = {
+      scope: 'openid read:application',
+      resource: target.mcp,
+      login_hint: 'alice',
+      binding_message: 'Ticket 4711',
+    }
+    const answer = await oauth.backchannelAuthenticationRequest(server, desk, secret, parameters, http)
+    const started = await oauth.processBackchannelAuthenticationResponse(server, desk, answer)
+    const poll = async () => {
+      const id = started.auth_req_id
+      const response = await oauth.backchannelAuthenticationGrantRequest(server, desk, secret, id, http)
+      return oauth.processBackchannelAuthenticationGrantResponse(server, desk, response)
+    }
+    await expect(poll()).rejects.toMatchObject({ error: 'authorization_pending' })
+    const inbox = (await (await fetch(`${target.origin}/__inbox`)).text()).trim().split('\n')
+    const asked = JSON.parse(inbox.at(-1) ?? '') as { url: string; bindingMessage: string }
+    expect(asked.bindingMessage).toBe('Ticket 4711')
+    expect(await createBrowser().connectDevice(asked.url)).toContain('Request approved')
+    const tokens = await poll()
+    expect(oauth.getValidatedIdTokenClaims(tokens)).toMatchObject({ sub: 'alice', aud: 'desk' })
+    expect((await validate(server, tokens.access_token, target.mcp)).sub).toBe('alice')
+  })
+
   it('is told that the user denied a device', async () => {
     const answer = await oauth.deviceAuthorizationRequest(
       server,

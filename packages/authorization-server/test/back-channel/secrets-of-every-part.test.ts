@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AccessTokenFormat } from '@gatewright/authorization-server'
 import { signAssertion, bearerAssertion } from '../support/assertions.ts'
 import { createBrowser, formOf } from '../support/browser.ts'
+import { cibaGrant, fetchTokens, openLink, startBackchannel } from '../support/ciba.ts'
 import { deviceGrant, enterCode, openDevicePage, poll, startDevice } from '../support/device.ts'
 import { proofFor, testKey } from '../support/dpop.ts'
 import { bearerGrant, exchangeGrant, nonceSecret, serverWithEveryPart } from '../support/every-part.ts'
@@ -44,6 +45,24 @@ async function connectDevice({ test }: Setting, keep: Keep) {
   keep('access token of the device', json.access_token)
   keep('refresh token of the device', json.refresh_token)
   await poll(test, started.device_code)
+}
+
+async function askInBackground({ test, asked }: Setting, keep: Keep) {
+  const sender = { basic: 'pinged:desk-secret' }
+  const token = keep('token of a ping', 'n'.repeat(43))
+  const { id } = await startBackchannel(test, { client_notification_token: token }, sender)
+  keep('auth_req_id', id)
+  keep('secret of the auth_req_id', id.slice(23))
+  keep('handle of a request in the background', asked[0]?.id)
+  await fetchTokens(test, id, {}, sender)
+  const { browser, body } = await openLink(test, asked[0]?.url ?? '')
+  keep('csrf token of a request in the background', formOf(body, 'consent').fields.get('csrf'))
+  await approve(browser, body)
+  const { json } = await fetchTokens(test, id, {}, sender)
+  keep('access token from the background', json.access_token)
+  keep('refresh token from the background', json.refresh_token)
+  keep('id token from the background', json.id_token)
+  await fetchTokens(test, id, {}, sender)
 }
 
 async function pushAndBind({ test }: Setting, keep: Keep) {
@@ -180,11 +199,12 @@ async function everyPart(format: AccessTokenFormat) {
     if (signature !== undefined) secrets.set(`signature of ${name}`, signature)
     return value
   }
-  for (const secret of ['gw-secret', 'rs1-secret', 'wiki-secret', 'alice-pw', nonceSecret])
+  for (const secret of ['gw-secret', 'desk-secret', 'rs1-secret', 'wiki-secret', 'alice-pw', nonceSecret])
     keep(secret, secret)
   const setting = await serverWithEveryPart(format)
   const { test, storage } = setting
   await connectDevice(setting, keep)
+  await askInBackground(setting, keep)
   await pushAndBind(setting, keep)
   const { accessToken } = await signedInAtWiki({ test, overrides: { resource: mcp } })
   await assertAndExchange(setting, keep, keep('subject token', accessToken))
@@ -247,6 +267,7 @@ describe.each(['jwt', 'opaque'] as const)('with every part and %s access tokens'
     const issued = eventsOf(test, 'token.issued').map(({ clientId, grantType }) => `${clientId} ${grantType}`)
     expect(issued).toEqual([
       `tv ${deviceGrant}`,
+      `pinged ${cibaGrant}`,
       'claude-desktop-mcp authorization_code',
       'claude-desktop-mcp refresh_token',
       'wiki authorization_code',
@@ -256,6 +277,9 @@ describe.each(['jwt', 'opaque'] as const)('with every part and %s access tokens'
       'wiki authorization_code',
     ])
     const once = {
+      'backchannel_request.issued': { clientId: 'pinged', subject: 'alice' },
+      'backchannel_request.notification_failed': { clientId: 'pinged', subject: 'alice' },
+      'backchannel_request.reused': { clientId: 'pinged', subject: 'alice' },
       'device_code.issued': { clientId: 'tv' },
       'device_code.reused': { clientId: 'tv', subject: 'alice' },
       'user_code.rejected': { ip: '192.0.2.1' },
@@ -272,6 +296,9 @@ describe.each(['jwt', 'opaque'] as const)('with every part and %s access tokens'
 
 const happened = [
   'authorization_code.issued',
+  'backchannel_request.issued',
+  'backchannel_request.notification_failed',
+  'backchannel_request.reused',
   'client.authentication_failed',
   'client.deleted',
   'client.registered',

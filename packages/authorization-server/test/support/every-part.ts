@@ -1,5 +1,6 @@
 import {
   authorizationCode,
+  ciba,
   clientCredentials,
   deviceCode,
   dynamicRegistration,
@@ -10,9 +11,10 @@ import {
   registered,
   tokenExchange,
 } from '@gatewright/authorization-server'
-import type { AccessTokenFormat } from '@gatewright/authorization-server'
+import type { AccessTokenFormat, BackchannelRequest } from '@gatewright/authorization-server'
 import type { RequestHandler } from '@gatewright/core'
 import { keyPair } from './assertions.ts'
+import { cibaGrant, pingUrl } from './ciba.ts'
 import { deviceGrant } from './device.ts'
 import { serverWithProviders } from './fake-provider.ts'
 import { hookedStorage } from './hooked-storage.ts'
@@ -32,6 +34,8 @@ export async function serverWithEveryPart(accessTokenFormat: AccessTokenFormat) 
   const refusals: string[] = []
   /** What policies and the claims function were shown. */
   const shown: unknown[] = []
+  /** What users were asked in the background. */
+  const asked: BackchannelRequest[] = []
   const [idp, assertionKey] = [await createIdp(), await keyPair('key-1')]
   const { test, github, other } = serverWithProviders({
     storage,
@@ -41,6 +45,13 @@ export async function serverWithEveryPart(accessTokenFormat: AccessTokenFormat) 
         wiki,
         { client_id: 'claude-desktop-mcp', redirect_uris: ['http://127.0.0.1:*/callback'] },
         { client_id: 'tv', client_name: 'Television', grant_types: [deviceGrant, 'refresh_token'] },
+        {
+          client_id: 'pinged',
+          client_secret: 'desk-secret',
+          grant_types: [cibaGrant, 'refresh_token'],
+          backchannel_token_delivery_mode: 'ping',
+          backchannel_client_notification_endpoint: pingUrl,
+        },
         { client_id: 'rs1', client_secret: 'rs1-secret', grant_types: [], serves: [mcp] },
         {
           client_id: 'gw',
@@ -65,6 +76,10 @@ export async function serverWithEveryPart(accessTokenFormat: AccessTokenFormat) 
       refreshToken(),
       clientCredentials(),
       deviceCode(),
+      ciba({
+        resolveLoginHint: async (hint) => hint.replace(/@.*/, ''),
+        notifyUser: async (request) => void asked.push(request),
+      }),
       tokenExchange({ subjectTokens: [idTokens({ scopes: () => ['read:application'] })] }),
       jwtBearer({ issuers: [{ issuer: idpIssuer, jwks: idp.jwks, subject: usersOfIdp }] }),
     ],
@@ -99,5 +114,6 @@ export async function serverWithEveryPart(accessTokenFormat: AccessTokenFormat) 
     notifications,
     refusals,
     shown,
+    asked,
   }
 }
