@@ -58,6 +58,10 @@ export function guardedFetch(options: GuardedFetchOptions = {}): typeof fetch {
   return async (input, init) => {
     const request = new Request(input, init)
     const url = new URL(request.url)
+    // Bun takes credentials in a URL, where others throw.
+    const { username, password } = new URL(input instanceof Request ? input.url : input)
+    if (username !== '' || password !== '')
+      throw new TypeError(`${url.host} is refused: its URL has credentials`)
     if (reach !== 'any') checkUrl(url, reach, permits)
     const late = AbortSignal.timeout(timeout * 1000)
     const signal = AbortSignal.any([request.signal, late])
