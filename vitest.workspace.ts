@@ -1,8 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 // Tests run against the sources: the "@gatewright/source" condition points past `dist`.
 const conditions = ['@gatewright/source', 'module', 'node', 'development|production']
+
+// Where a certain runtime is expected, each file first makes sure that this is it.
+const setupFiles =
+  process.env['EXPECTED_RUNTIME'] === undefined
+    ? []
+    : [fileURLToPath(new URL('.ci/expected-runtime.mjs', import.meta.url))]
 
 const projects = ['packages', 'examples'].flatMap((parent) =>
   readdirSync(parent, { withFileTypes: true })
@@ -15,6 +22,9 @@ const projects = ['packages', 'examples'].flatMap((parent) =>
         name: entry.name,
         include: ['test/**/*.test.ts'],
         isolate: false,
+        setupFiles,
+        // Bun imports modules of both kinds by itself, and loses exports of those that vitest wraps to help.
+        deps: { interopDefault: process.env['EXPECTED_RUNTIME'] !== 'bun' },
         // Only what hangs should end by it: a machine may have a lot to do.
         testTimeout: 60_000,
         hookTimeout: 60_000,
