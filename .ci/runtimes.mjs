@@ -107,7 +107,7 @@ async function run(name, project) {
       killed = `it was ended with more than ${gigabytes} GB of memory`
     if (killed === undefined) return
     try {
-      process.kill(-child.pid, 'SIGKILL')
+      process.kill(-Number(child.pid), 'SIGKILL')
     } catch {}
   }, 1000)
   const status = await new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)))

@@ -35,7 +35,7 @@ const ofProcesses =
 export function workerdFiles(project) {
   const tests = join(root, 'packages', project, 'test')
   const all = existsSync(tests) ? testFiles(tests) : []
-  const checked = all.map((file) => ({ file, needs: [...needsOf(file, new Set())].sort() }))
+  const checked = all.map((file) => ({ file, needs: [...needsOf(file, new Set())] }))
   return {
     files: checked.filter(({ needs }) => needs.length === 0).map(({ file }) => file),
     leftOut: checked
