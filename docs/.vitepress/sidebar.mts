@@ -67,6 +67,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page('Listen to events', '/guide/events'),
       page('Security model', '/guide/security'),
       page('Weaken a rule on purpose', '/guide/weaker-on-purpose'),
+      page('Performance', '/guide/performance'),
       page('Troubleshooting', '/guide/troubleshooting'),
     ],
   },

@@ -15,10 +15,14 @@ export function pageOf({ machine, goals, results }) {
       `| Node.js ${machine.node}, OpenSSL ${machine.openssl} |`,
       `| ${peers.join(', ')} |`,
     ].join('\n'),
+    ...(Number.parseFloat(machine.load) > 1.5 ? [busy] : []),
     ...goalsSection(goals),
     ...results.flatMap(sectionOf),
   ].join('\n\n')}\n`
 }
+
+const busy =
+  'The machine was busy with other work during this run, which makes what is cheap look dear: it says that the jobs run, and little about their cost.'
 
 /** What was aimed at. A goal that is missed says why, or that it is not known yet. */
 function goalsSection(goals) {
