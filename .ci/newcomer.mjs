@@ -100,7 +100,9 @@ async function followQuickStart() {
 /** Those that the quick start does not choose, beside one another on one installation. */
 async function tryTemplates() {
   const directory = folder('templates')
-  const choices = ['fastify sqlite', 'hono memory', 'node sqlite'].map((choice) => choice.split(' '))
+  const choices = ['express', 'fastify', 'hono', 'node']
+    .flatMap((framework) => ['memory', 'sqlite'].map((storage) => [framework, storage]))
+    .filter((choice) => String(choice) !== 'express,memory')
   const all = {}
   for (const [framework, storage] of choices) {
     const name = `${framework}-${storage}`
