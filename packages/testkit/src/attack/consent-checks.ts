@@ -78,7 +78,7 @@ export const consentChecks: readonly Check[] = [
     id: 'attack.tampered-decision',
     rows: ['AZ-39'],
     title: 'takes what was requested from its own records, not from the form',
-    section: 'RFC 9700 §4.1.3',
+    section: 'RFC 6749 §10.14',
     severity: 'must',
     mend: 'Keep the request on the server and let the page decide yes or no; whatever else a form brings along has no say.',
     async run(bench) {

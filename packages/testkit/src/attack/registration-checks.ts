@@ -74,7 +74,7 @@ export const registrationAttacks: readonly Check[] = [
     id: 'attack.register-dangerous-scheme',
     rows: ['CR-04'],
     title: 'registers no redirect URI that a browser would execute or open as a file',
-    section: 'RFC 8252 §7.1',
+    section: 'RFC 7591 §5',
     severity: 'must',
     mend: 'Allow https, http on loopback, and private-use schemes that you know. Look at the scheme as a browser reads it: case and leading blanks do not count there.',
     run: (bench) =>
@@ -171,7 +171,7 @@ export const registrationAttacks: readonly Check[] = [
     id: 'attack.register-machine-client',
     rows: ['CR-14'],
     title: 'gives no tokens without a user to any client that registered itself',
-    section: 'RFC 7591 §5',
+    section: 'RFC 6749 §4.4',
     severity: 'should',
     mend: 'Leave `client_credentials` to clients that an operator registered, or ask for an initial access token.',
     async run(bench) {
@@ -183,7 +183,7 @@ export const registrationAttacks: readonly Check[] = [
     id: 'attack.register-privileges',
     rows: ['CR-16'],
     title: 'lets no client choose its own id, or call itself trusted',
-    section: 'RFC 7591 §3.2.1',
+    section: 'RFC 7591 §6',
     severity: 'must',
     mend: 'Take the members that you know from a registration, and make the id yourself.',
     async run(bench) {
@@ -208,7 +208,7 @@ export const registrationAttacks: readonly Check[] = [
   {
     id: 'attack.client-name',
     title: 'shows the name of a client as text, not as markup',
-    section: 'RFC 7591 §5',
+    section: 'RFC 6749 §10.14',
     severity: 'must',
     mend: 'Escape the name on every page: whoever registers a client writes there otherwise.',
     async run(bench) {

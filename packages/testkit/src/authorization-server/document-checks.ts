@@ -60,7 +60,7 @@ export const documentChecks: readonly Check[] = [
   {
     id: 'authorization-server.document-name',
     title: 'refuses a document that calls its client something else than its URL',
-    section: 'draft-ietf-oauth-client-id-metadata-document-00 §4',
+    section: 'draft-ietf-oauth-client-id-metadata-document-00 §4.1',
     severity: 'must',
     mend: 'Compare `client_id` of the document with the URL as strings: a document may be served from other places too.',
     async run(bench) {

@@ -27,7 +27,7 @@ export const registrationChecks: readonly Check[] = [
     id: 'authorization-server.registration-no-store',
     rows: ['HT-11'],
     title: 'forbids to store what it answers to a registration',
-    section: 'RFC 7591 §3.2.1',
+    section: 'RFC 6749 §5.1',
     severity: 'must',
     mend: 'Answer with `Cache-Control: no-store`: it may carry secrets.',
     async run(bench) {

@@ -37,7 +37,7 @@ export const discoveryQuirks: readonly Check[] = [
   {
     id: 'quirk.discover-first',
     title: 'answers server/discover, with which Claude Code opens, or lets it fall back',
-    section: 'MCP 2026-07-28 Transports',
+    section: 'MCP 2026-07-28 Streamable HTTP, Backward Compatibility',
     severity: 'should',
     mend: 'Challenge it without a token; with one answer it, or answer 400 or 404, after which clients shake hands.',
     async run(bench) {
@@ -76,7 +76,7 @@ export const discoveryQuirks: readonly Check[] = [
   {
     id: 'quirk.announced-issuer',
     title: 'announces that authorization responses carry iss, which ChatGPT asks for',
-    section: 'RFC 9207 §3',
+    section: 'RFC 9207 §2.3',
     severity: 'should',
     mend: 'Set `authorization_response_iss_parameter_supported` to true, and send `iss`.',
     async run(bench) {

@@ -48,7 +48,7 @@ export const registrationQuirks: readonly Check[] = [
   {
     id: 'quirk.chatgpt-registration',
     title: 'lets ChatGPT in, which lists the ways in which it could prove who it is',
-    section: said,
+    section: 'RFC 7591 §2',
     severity: 'should',
     mend: 'Ignore members of a registration that you do not know.',
     run: (bench) => connects(bench, 'ChatGPT', registrations.ChatGPT.redirect_uris[0]),

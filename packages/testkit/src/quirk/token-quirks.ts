@@ -121,7 +121,7 @@ export const tokenQuirks: readonly Check[] = [
     id: 'quirk.resource-omitted',
     rows: ['RS-07'],
     title: 'gives a client that names no resource a token that its resource accepts',
-    section: 'RFC 8707 §2.2',
+    section: 'RFC 8707 §2.1',
     severity: 'should',
     mend: 'Take the resource for granted where there is only one: clients before MCP 2025-06-18 name none.',
     async run(bench) {
@@ -177,7 +177,7 @@ export const tokenQuirks: readonly Check[] = [
     id: 'quirk.form-action',
     rows: ['CO-03'],
     title: 'does not let its own content security policy stop the way back to the client',
-    section: 'RFC 8252 §7.3',
+    section: 'RFC 6749 §4.1.2',
     severity: 'should',
     mend: 'Leave `form-action` out of the policy of the consent page, or name the redirect URI there: browsers apply it to the redirect that follows the form.',
     async run(bench) {

@@ -79,7 +79,7 @@ export const scopeChecks: readonly Check[] = [
     id: 'resource-server.list-by-scope',
     rows: ['MC-20'],
     title: 'lists only tools that the token may call',
-    section: 'MCP 2026-07-28 Tools, Security Considerations',
+    section: 'MCP 2026-07-28 Tools, Capabilities',
     severity: 'should',
     mend: 'Filter tools/list by the rule that decides calls, for each caller anew.',
     async run(bench) {

@@ -52,7 +52,7 @@ export const tokenChecks: readonly Check[] = [
     id: 'resource-server.token-in-query',
     rows: ['MC-04'],
     title: 'takes no token from the query of the URL',
-    section: 'OAuth 2.1 draft-15 §5.1.1',
+    section: 'OAuth 2.1 draft-15 §5.1',
     severity: 'must',
     mend: 'Read the token from the Authorization header alone: URLs end up in logs and histories.',
     async run(bench) {
@@ -109,7 +109,7 @@ export const tokenChecks: readonly Check[] = [
   {
     id: 'resource-server.embedded-key',
     title: 'does not trust a key that the token itself brings',
-    section: 'RFC 8725 §3.10',
+    section: 'RFC 8725 §3.8',
     severity: 'must',
     mend: 'Ignore `jwk`, `jku` and `x5u` of the header: keys come from the configured issuer.',
     run: async (bench) => isRefused(bench, 'a key in the header', await selfSigned(await tokenParts(bench))),
@@ -118,7 +118,7 @@ export const tokenChecks: readonly Check[] = [
     id: 'resource-server.id-token',
     rows: ['RS-12'],
     title: 'refuses an ID token',
-    section: 'RFC 9068 §2.1',
+    section: 'RFC 9068 §4',
     severity: 'must',
     mend: 'Require `typ` `at+jwt` and the audience of the resource: an ID token says who a user is, and permits nothing.',
     async run(bench) {
@@ -147,7 +147,7 @@ export const tokenChecks: readonly Check[] = [
     id: 'resource-server.other-audience',
     rows: ['RS-08'],
     title: 'refuses a token that was issued for another resource',
-    section: 'RFC 8707 §2',
+    section: 'RFC 9700 §2.3',
     severity: 'must',
     mend: 'Compare `aud` with the configured resource, and have no default that accepts any.',
     async run(bench) {
