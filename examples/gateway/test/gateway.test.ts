@@ -226,6 +226,10 @@ describe('the audit log', () => {
     const types = all.events.map(({ type }) => type)
     for (const type of ['token.issued', 'token.exchanged', 'upstream.called', 'tool.called'])
       expect(types).toContain(type)
+    // One id joins what belongs to the call.
+    const calls = all.events.filter(({ type }) => /^(token\.exchanged|(upstream|tool)\.called)$/.test(type))
+    expect(new Set(calls.map(({ jti }) => jti)).size).toBe(1)
+    expect(calls[0]?.jti).toBeTypeOf('string')
     const lines = all.events.map(auditLine).join('\n')
     expect(lines).toContain('"subject":"alice"')
     expect(lines).not.toContain(again.token())

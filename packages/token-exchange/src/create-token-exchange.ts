@@ -89,6 +89,7 @@ export function createTokenExchange(options: TokenExchangeOptions): TokenExchang
     const details = {
       clientId: subject.clientId,
       subject: subject.subject,
+      jti: subject.jti,
       resource: target.resource ?? target.audience,
       scope: formatScope(target.scopes),
     }

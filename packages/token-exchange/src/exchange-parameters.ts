@@ -6,6 +6,8 @@ export interface ExchangeSubject {
   readonly token: string
   readonly subject: string
   readonly clientId: string
+  /** Its id. Events carry it, so that an exchange can be told to belong to the calls that were made with the token. */
+  readonly jti?: string | undefined
   /** When it expires, in milliseconds; what it is exchanged for is not kept longer. */
   readonly expiresAt?: number | undefined
 }
