@@ -48,7 +48,7 @@ export async function callOperation(
   let credential: OutboundCredential
   try {
     credential = await authorization.credential({
-      caller: { subject, clientId, token, expiresAt },
+      caller: { subject, clientId, token, jti, expiresAt },
       tool,
       scopes,
     })

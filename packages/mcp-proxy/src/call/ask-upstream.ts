@@ -38,7 +38,7 @@ export function createAskUpstream(
     const { subject, clientId, token, expiresAt, jti, act } = caller
     const requestId = extra.context?.requestId
     const details = { name, subject, clientId, jti, act, resource: upstream, requestId }
-    const outbound = { caller: { subject, clientId, token, expiresAt }, tool: name, scopes }
+    const outbound = { caller: { subject, clientId, token, jti, expiresAt }, tool: name, scopes }
     try {
       const value = await withClient(outbound, extra.signal, (client) =>
         work(client, {

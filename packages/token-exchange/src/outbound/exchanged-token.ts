@@ -27,10 +27,10 @@ export function exchangedToken(
   return {
     perCaller: true,
     async credential(call) {
-      const { subject, clientId, token, expiresAt } = call.caller
+      const { subject, clientId, token, jti, expiresAt } = call.caller
       if (token === undefined) throw new TypeError('the caller has no token that could be exchanged')
       const exchanged = await exchange.exchange(
-        { token, subject, clientId, expiresAt },
+        { token, subject, clientId, jti, expiresAt },
         typeof target === 'function' ? target(call) : target,
       )
       return { headers: bearerHeader(exchanged.token), reject: () => exchange.forget(exchanged) }

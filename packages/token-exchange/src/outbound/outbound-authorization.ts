@@ -3,6 +3,8 @@ export interface OutboundCaller {
   readonly subject: string
   readonly clientId: string
   readonly token?: string | undefined
+  /** Its id, for events. */
+  readonly jti?: string | undefined
   readonly expiresAt?: number | undefined
 }
 
