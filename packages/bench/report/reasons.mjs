@@ -41,6 +41,13 @@ export const reasons = {
     'This is all that the package exports: every grant, every way to authenticate, registration, metadata documents, devices, token exchange, logout, administration, the pages and three languages. Pages and languages are 13 KB of it, and the defaults of `createAuthorizationServer` name the rest.',
   'bundle of authorization-server without jose':
     'As above: jose is 10 KB of the whole. What a server with nothing but codes and refresh tokens must check is 30 KB by itself, when every other part is left out by hand.',
+  'adapter for Express': 'Express itself is in it; the rest is as for node:http.',
+  'postgres: wall time of a rotation over that of two bare round trips':
+    'A rotation is one read and one commit, and no more. What it costs beyond the way there and back is the work of the database: a transaction that is written to its log.',
+  'redis: wall time of a rotation over that of two bare round trips':
+    'A rotation is one read and one commit, and no more. The commit is a script that checks every condition before it writes.',
+  'import of the authorization server, over an empty process':
+    'Sixteen modules, none of which a start could do without: the engine finds, reads and compiles them.',
   'adapter for Hono':
     'The handler sees its own origin, never that of `Host`, so a request with a body is made again with its signal and its stream. Where the server already has the public origin, the request is handed on as it is.',
   'sweep of 1,000,000 records: longest turn':
