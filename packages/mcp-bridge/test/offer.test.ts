@@ -217,7 +217,7 @@ describe('an operation that cannot be called', () => {
   })
 })
 
-it('a document of 2,000 operations is ready at once, and each operation of it can be called', async () => {
+it('a document of 2,000 operations is ready in three seconds, and each operation of it can be called', async () => {
   const schemas = Object.fromEntries(
     Array.from({ length: 500 }, (_, index) => [
       `S${index}`,
@@ -248,13 +248,14 @@ it('a document of 2,000 operations is ready at once, and each operation of it ca
       },
     ]),
   )
-  const began = performance.now()
+  // Processor time: what else the machine does must not count.
+  const before = process.cpuUsage()
   const {
     bridge: made,
     registry,
     call,
   } = bridge(JSON.stringify({ openapi: '3.0.3', paths, components: { schemas } }))
-  expect(performance.now() - began).toBeLessThan(20_000)
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(3000)
   expect(made.tools).toHaveLength(2000)
   expect(registry.visibleTo(alice).tools).toHaveLength(2000)
   expect((await call({ id: 'a', body: { name: 'x' } }, { tool: 'my_api_post999' })).isError).toBeUndefined()

@@ -85,10 +85,11 @@ describe('redeeming an authorization code', () => {
   ])('AC-12 a code with %s is invalid_grant at once', async (_what, change) => {
     const test = testServer()
     const code = await obtainCode(test)
-    const started = performance.now()
+    // Processor time: what else the machine does must not count.
+    const before = process.cpuUsage()
     const { status, json } = await redeem(test, { ...code, code: change(code.code) })
     expect([status, json.error]).toEqual([400, 'invalid_grant'])
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(200)
     expect((await redeem(test, code)).status).toBe(200)
   })
 
