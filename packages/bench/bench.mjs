@@ -68,7 +68,11 @@ const report = { machine: machineOf(runtime), settings, goals, results }
 if (!values.json)
   for (const goal of goals) process.stdout.write(`${goalTexts(goal).toReversed().join('  ')}\n`)
 if (values.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-if (values.write) writeFileSync(join(root, 'docs/guide/performance.md'), pageOf(report))
+if (values.write) {
+  const page = join(root, 'docs/guide/performance.md')
+  writeFileSync(page, pageOf(report))
+  run(process.execPath, ['node_modules/prettier/bin/prettier.cjs', '--write', page])
+}
 const broken = results.flatMap(({ name, rows }) =>
   rows.filter(({ failure }) => failure !== undefined).map((row) => `${name}: ${row.name}: ${row.failure}`),
 )
