@@ -42,7 +42,13 @@ export const groups = {
       'privateKeyJwt',
       'hashClientSecret',
     ],
-    Endpoints: ['revocation', 'introspection', 'userinfo', 'endSession'],
+    Endpoints: ['revocation', 'introspection', 'userinfo', 'endSession', 'account', 'providerLogins'],
+    'Only what you need': [
+      'composeAuthorizationServer',
+      'ServerComposition',
+      'ServerSettings',
+      'ServerParts',
+    ],
     'Keys and tokens': ['externalKeys', 'importSigner', 'ClaimsOptions', 'AccessTokenFormat', 'RateLimits'],
     Administration: [
       'GrantAdministration',

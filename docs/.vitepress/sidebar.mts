@@ -12,6 +12,7 @@ export const sidebar: DefaultTheme.SidebarItem[] = [
       page('Run the example', '/guide/run-the-example'),
       page('Choose packages', '/guide/packages'),
       page('Frameworks and runtimes', '/guide/frameworks'),
+      page('Only what you need', '/guide/only-what-you-need'),
     ],
   },
   {

@@ -1,60 +1,20 @@
-import { createEventSink, guardedFetch, jsonResponse, OAuthError } from '@gatewright/core'
-import type { RequestContext, RequestHandler, Session, TokenStatusQuery } from '@gatewright/core'
-import { createCounter, createReplayStore } from '@gatewright/storage'
-import { encodeBase64url } from '@gatewright/core'
 import { createAuthenticationRequests } from './admin/authentication-requests.ts'
 import type { AuthenticationRequests } from './admin/authentication-requests.ts'
-import { createGrantAdministration } from './admin/grant-administration.ts'
-import type { GrantAdministration } from './admin/grant-administration.ts'
 import { createClientAdministration } from './admin/client-administration.ts'
 import type { ClientAdministration } from './admin/client-administration.ts'
+import { createGrantAdministration } from './admin/grant-administration.ts'
+import type { GrantAdministration } from './admin/grant-administration.ts'
 import { createKeyAdministration } from './admin/key-administration.ts'
 import type { KeyAdministration } from './admin/key-administration.ts'
-import { createClientKeys } from './clients/client-keys.ts'
 import { createUserAdministration } from './admin/user-administration.ts'
 import type { UserAdministration } from './admin/user-administration.ts'
-import { errorPageResponse } from './endpoints/error-page-response.ts'
-import { share, sharedJson } from './endpoints/shared-response.ts'
-import { createGrantStore } from './grants/grant-store.ts'
-import { readBrowserCookie } from './interaction/browser-cookie.ts'
-import { createSessionStore } from './interaction/session-store.ts'
-import { createLimitRate } from './limits/rate-limits.ts'
-import { metadata } from './metadata.ts'
-import { resolveOptions } from './options.ts'
-import type { AuthorizationServerOptions } from './options.ts'
-import { createPages } from './pages/create-pages.ts'
-import type { Pages } from './pages/create-pages.ts'
-import { createPartitions } from './partitions.ts'
-import { createScopeCatalog } from './requests/scope-catalog.ts'
-import { doubtStorage } from './doubt-storage.ts'
-import { createRoutes } from './routes.ts'
-import type { Route } from './routes.ts'
-import { dpopVerifierOf } from './sender/sender-options.ts'
-import type { ServerContext } from './server-context.ts'
-import { toOAuthError } from './to-oauth-error.ts'
-import type { AccessTokenClaims } from './tokens/access-token.ts'
-import { activeToken, isRevoked } from './tokens/token-state.ts'
-import { createUrls } from './urls.ts'
+import { composeAuthorizationServer } from './compose-authorization-server.ts'
+import type { ComposedAuthorizationServer } from './compose-authorization-server.ts'
+import { withDefaultParts } from './default-parts.ts'
+import type { AuthorizationServerOptions } from './default-parts.ts'
 
-/** An authorization server: mount it, or call its functions. */
-export interface AuthorizationServer extends RequestHandler {
-  readonly issuer: string
-  /** The metadata document. */
-  metadata(): Promise<Readonly<Record<string, unknown>>>
-  /**
-   * The public signing keys, for a resource server in the same process.
-   *
-   * Await it once before you listen, and a secret that is not that of the stored keys shows then.
-   *
-   * @throws {TypeError} when the stored keys were sealed with another secret
-   */
-  readonly jwks: () => Promise<{ keys: JsonWebKey[] }>
-  /** Whether an access token of this server may no longer be used. One read of the storage; nothing is cached. */
-  readonly isRevoked: (query: TokenStatusQuery) => Promise<boolean>
-  /** The claims of an access token that may be used now, of either format; `undefined` for every other text. One read of the storage. */
-  readonly introspect: (token: string) => Promise<AccessTokenClaims | undefined>
-  /** Who is signed in at the browser that sent the request. */
-  session(request: Request): Promise<Session | undefined>
+/** An authorization server with its administration. */
+export interface AuthorizationServer extends ComposedAuthorizationServer {
   /** What users approved: list it, revoke it. */
   readonly grants: GrantAdministration
   /** What administrators do about signing keys: list, rotate, retire. */
@@ -68,140 +28,22 @@ export interface AuthorizationServer extends RequestHandler {
 }
 
 /**
- * Composes an authorization server from its parts.
+ * Creates an authorization server with the usual parts: every option but the required ones has a default.
+ *
+ * A bundle has all of them, used or not; `composeAuthorizationServer` has only what it is given.
  *
  * @throws {TypeError} when an option is missing, malformed or contradicts another
  * @see [OAuth 2.1 draft-13 §1](https://datatracker.ietf.org/doc/html/draft-ietf-oauth-v2-1-13)
  */
-export function createAuthorizationServer(given: AuthorizationServerOptions): AuthorizationServer {
-  const options = resolveOptions(given)
-  const endpoints = Object.fromEntries(options.endpoints.map(({ name, path }) => [name, path]))
-  const urls = createUrls(options.issuer, given.paths, endpoints)
-  const routes = createRoutes(urls, options)
-  const pages = createPages(options.productName, options.pages)
-  const dpop = dpopVerifierOf(options)
-  let created: Promise<ServerContext> | undefined
-  const context = () => (created ??= createContext(options, urls, pages, dpop))
-  const grants = createGrantAdministration(context)
+export function createAuthorizationServer(options: AuthorizationServerOptions): AuthorizationServer {
+  const server = composeAuthorizationServer(withDefaultParts(options))
+  const grants = createGrantAdministration(server.context)
   return {
-    origin: urls.origin,
-    issuer: options.issuer,
-    async handle(request, connection = {}) {
-      const route = routes.get(new URL(request.url).pathname)
-      return route === undefined ? undefined : serve(route, request, connection, await context())
-    },
-    metadata: async () => metadata(await context()),
-    jwks: async () => (await context()).keys.jwks(options.runtime.now()),
-    isRevoked: async (query) => isRevoked(query, await context()),
-    async introspect(token) {
-      const server = await context()
-      return activeToken(token, server.now(), server)
-    },
-    async session(request) {
-      const server = await context()
-      const secret = readBrowserCookie(request, server)
-      return secret === undefined ? undefined : server.sessions.find(secret, server.now())
-    },
+    ...server,
     grants,
-    keys: createKeyAdministration(context),
-    clients: createClientAdministration(context, grants),
-    authenticationRequests: createAuthenticationRequests(context),
-    users: createUserAdministration(context, grants),
+    keys: createKeyAdministration(server.context),
+    clients: createClientAdministration(server.context, grants),
+    authenticationRequests: createAuthenticationRequests(server.context),
+    users: createUserAdministration(server.context, grants),
   }
-}
-
-async function createContext(
-  options: ServerContext['options'],
-  urls: ServerContext['urls'],
-  pages: Pages,
-  dpop: ServerContext['dpop'],
-): Promise<ServerContext> {
-  const { issuer, storage, runtime } = options
-  const emit = createEventSink(options.onEvent, () => runtime.now())
-  doubtStorage(options, emit)
-  const partitions = await createPartitions(issuer)
-  const now = () => runtime.now()
-  const counter = createCounter(storage, { namespace: partitions.counters })
-  const fetchFromClient = (maximumBytes: number, timeout = 5) =>
-    guardedFetch({ ...options.clientUrls, maximumBytes, timeout })
-  return {
-    issuer,
-    options,
-    urls,
-    partitions,
-    storage,
-    runtime,
-    now,
-    pages,
-    counter,
-    limitRate: createLimitRate(options.rateLimits, counter, now),
-    dpop,
-    scopes: createScopeCatalog(options.scopes),
-    keys: options.keys.open({ storage, partition: partitions.keys }),
-    grants: createGrantStore(storage, partitions),
-    sessions: createSessionStore(storage, partitions, options.sessionLifetime, runtime),
-    emit,
-    fetchFromClient,
-    clientKeys: createClientKeys({ now, fetchFromClient }),
-    replay: createReplayStore(storage),
-    secret: () => encodeBase64url(runtime.randomBytes(32)),
-  }
-}
-
-async function serve(
-  route: Route,
-  http: Request,
-  context: RequestContext,
-  server: ServerContext,
-): Promise<Response> {
-  const { method } = http
-  const allowed: readonly string[] = route.methods.includes('GET')
-    ? ['HEAD', ...route.methods]
-    : route.methods
-  if (method === 'OPTIONS' && !route.page) return preflight(allowed)
-  const response = allowed.includes(method)
-    ? await route
-        .answer(http, context, server)
-        .catch((error: unknown) => failure(route, error, http, context, server))
-    : methodNotAllowed(allowed)
-  const open = route.page ? response : share(response)
-  return method === 'HEAD' ? new Response(null, open) : open
-}
-
-async function failure(
-  route: Route,
-  thrown: unknown,
-  http: Request,
-  context: RequestContext,
-  server: ServerContext,
-): Promise<Response> {
-  if (!(thrown instanceof OAuthError)) {
-    server.emit({
-      type: 'request.failed',
-      ip: context.ip,
-      requestId: context.requestId,
-      message: String(thrown),
-      cause: thrown,
-    })
-  }
-  const error = toOAuthError(thrown)
-  if (route.page) return errorPageResponse(error, http, server)
-  return sharedJson(error.toJSON(), error.status, error.headers)
-}
-
-function methodNotAllowed(allowed: readonly string[]): Response {
-  const body = { error: 'invalid_request', error_description: `use ${allowed.join(' or ')}` }
-  return jsonResponse(body, 405, { allow: allowed.join(', ') })
-}
-
-function preflight(allowed: readonly string[]): Response {
-  return new Response(null, {
-    status: 204,
-    headers: {
-      'access-control-allow-origin': '*',
-      'access-control-allow-methods': allowed.join(', '),
-      'access-control-allow-headers': 'Authorization, Content-Type, Accept, MCP-Protocol-Version, DPoP',
-      'access-control-max-age': '7200',
-    },
-  })
 }

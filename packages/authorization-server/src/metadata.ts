@@ -1,7 +1,7 @@
 import { signingAlgorithms } from './client-authentication/signing-algorithms.ts'
 import { identityClaims } from './tokens/identity-claims.ts'
 import { mtlsAliases } from './sender/mtls-aliases.ts'
-import { senderMetadata } from './sender/sender-options.ts'
+import { senderMetadata } from './sender/sender-metadata.ts'
 import type { ServerContext } from './server-context.ts'
 
 /**
@@ -52,8 +52,10 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
       ...Object.keys({ ...options.claims.idToken, ...options.claims.userinfo }),
     ],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
-    backchannel_logout_supported: true,
-    backchannel_logout_session_supported: true,
+    ...(options.backChannelLogout && {
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
+    }),
     ...senderMetadata(server.dpop, options.mutualTls),
     ...mtlsAliases(server),
     request_parameter_supported: false,

@@ -1,11 +1,8 @@
-import { account } from './endpoints/account.ts'
 import { authorize } from './endpoints/authorize.ts'
-import { callback } from './endpoints/callback.ts'
 import { jwks, metadataDocument } from './endpoints/documents.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import { interaction } from './endpoints/interaction.ts'
 import { register } from './endpoints/register.ts'
-import { signedOut } from './endpoints/signed-out.ts'
 import { token } from './endpoints/token.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { Urls } from './urls.ts'
@@ -36,17 +33,13 @@ export function createRoutes(urls: Urls, options: ResolvedOptions): ReadonlyMap<
   add(`${basePath}/.well-known/openid-configuration`, document)
   add(urls.path('authorization'), page(authorize))
   add(urls.path('interaction'), page(interaction))
-  for (const provider of options.interaction.providers ?? [])
-    add(`${urls.path('callback')}/${provider}`, {
-      methods: ['GET'],
-      page: true,
-      answer: (http, context, server) => callback(provider, http, context, server),
-    })
-  add(urls.path('account'), page(account))
-  add(urls.path('signed_out'), { methods: ['GET'], page: true, answer: signedOut })
   add(urls.path('token'), form(token))
   add(urls.path('jwks'), { methods: ['GET'], page: false, answer: jwks })
-  for (const endpoint of options.endpoints) add(urls.path(endpoint.name), endpoint)
+  for (const endpoint of options.endpoints) {
+    const path = urls.path(endpoint.name)
+    const paths = endpoint.below?.(options).map((name) => `${path}/${name}`) ?? [path]
+    for (const each of paths) add(each, endpoint)
+  }
   const registering = options.clients.find((source) => source.register !== undefined)
   const managing: Route = { methods: ['GET', 'POST', 'PUT', 'DELETE'], page: false, answer: register }
   if (registering !== undefined)

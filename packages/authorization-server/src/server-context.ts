@@ -1,7 +1,6 @@
 import type { EventSink, Runtime } from '@gatewright/core'
 import type { DpopVerifier } from '@gatewright/dpop'
 import type { Counter, ReplayStore, Storage } from '@gatewright/storage'
-import type { ClientKeys } from './clients/client-keys.ts'
 import type { LimitRate } from './limits/rate-limits.ts'
 import type { GrantStore } from './grants/grant-store.ts'
 import type { SessionStore } from './interaction/session-store.ts'
@@ -30,10 +29,6 @@ export interface ServerContext {
   readonly dpop: DpopVerifier | undefined
   readonly pages: Pages
   readonly emit: EventSink
-  /** Makes a fetch for a URL that a client named: guarded, and bounded by the bytes of the answer. */
-  fetchFromClient(maximumBytes: number, timeout?: number): typeof fetch
-  /** The public keys of clients. */
-  readonly clientKeys: ClientKeys
   /** What was presented once and is not taken again. Namespaces start with the issuer's partition. */
   readonly replay: ReplayStore
   /** The current instant in milliseconds. */

@@ -16,16 +16,13 @@ export interface EndpointPaths {
   readonly signed_out: string
 }
 
-/** The paths that clients of the first MCP revision assume when there is no metadata, and more beside them. */
-const defaultPaths: EndpointPaths = {
+/** The paths that clients of the first MCP revision assume when there is no metadata, and those that every server has beside them. */
+const defaultPaths = {
   authorization: '/authorize',
   token: '/token',
   registration: '/register',
   jwks: '/jwks',
   interaction: '/interaction',
-  callback: '/callback',
-  account: '/account',
-  signed_out: '/signed-out',
 }
 
 /** The public URLs of one server. */

@@ -2,7 +2,6 @@ import { sha256Base64url } from '@gatewright/core'
 import type { Session } from '@gatewright/core'
 import { listAll } from '../interaction/list-all.ts'
 import { endSession } from '../logout/end-session.ts'
-import { settleProvider } from '../logout/settle-provider.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { GrantAdministration } from './grant-administration.ts'
 
@@ -51,7 +50,7 @@ export function createUserAdministration(
     const lasting = await grants.list({ subject })
     await grants.revokeAll({ subject }, reason)
     for (const provider of new Set(lasting.map((grant) => grant.provider)))
-      await settleProvider({ subject, provider }, server.now(), server)
+      await server.options.lastLogout?.({ subject, provider }, server.now(), server)
   }
   return {
     async sessions(subject) {

@@ -7,6 +7,7 @@ import { sharedJson } from '../endpoints/shared-response.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import type { OpenRequest } from '../interaction/pending-request.ts'
 import { addressBucket } from '../limits/address-bucket.ts'
+import { deviceDonePage } from '../pages/device-done-page.ts'
 import { readForm } from '../requests/request-parameters.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -50,6 +51,7 @@ export function backchannelAuthentication(options: ResolvedCibaOptions): Endpoin
         throw error
       }
     },
+    pages: { deviceDone: deviceDonePage },
     resume: (open, arrival, server) =>
       answerOnBackchannelPage(open as OpenRequest<PendingBackchannel>, arrival, server),
     metadata: (url) => ({

@@ -1,4 +1,5 @@
 import { certificateDer } from '@gatewright/core'
+import { clientKeysOf } from '../clients/client-keys.ts'
 import { bareClientId } from './bare-client-id.ts'
 import type { ClientAuthenticationMethod } from './client-authentication-method.ts'
 
@@ -23,7 +24,7 @@ export function selfSignedTlsClientAuth(): ClientAuthenticationMethod {
       const der = certificateDer(secret)
       if (der === undefined) return 'the certificate is not in PEM'
       const shown = btoa(String.fromCharCode(...der))
-      const keys = await server.clientKeys.find(client, undefined)
+      const keys = await clientKeysOf(server).find(client, undefined)
       const isRegistered = keys.some(({ x5c }) => Array.isArray(x5c) && x5c[0] === shown)
       return isRegistered || 'the certificate is not the first x5c of a key of the client'
     },

@@ -53,8 +53,12 @@ export function checkClientAtServer(client: ClientOptions, server: ResolvedOptio
       ['password', ...server.interaction.providers],
       'pass the provider to loginWith, or correct its id',
     )
-  if (client.dpop_bound_access_tokens === true && server.dpop === false)
-    refuse('dpop_bound_access_tokens needs proofs, but this server ignores them; remove dpop: false')
+  if (client.dpop_bound_access_tokens === true && server.dpop === undefined)
+    refuse(
+      'dpop_bound_access_tokens needs proofs, but this server ignores them; remove dpop: false, or pass the option dpop',
+    )
+  if (client.backchannel_logout_uri !== undefined && server.backChannelLogout === undefined)
+    refuse('backchannel_logout_uri needs the option backChannelLogout')
   if (client.tls_client_certificate_bound_access_tokens === true && !server.mutualTls)
     refuse('tls_client_certificate_bound_access_tokens needs the option mutualTls: true')
   known(

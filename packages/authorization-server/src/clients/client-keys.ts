@@ -1,4 +1,6 @@
+import type { ServerContext } from '../server-context.ts'
 import type { Client, JwkSet } from './client.ts'
+import { fetchFromClient } from './fetch-from-client.ts'
 import { parseJwkSet } from './jwk-set.ts'
 import { createRecentMap } from './recent-map.ts'
 
@@ -9,12 +11,6 @@ export interface ClientKeys {
    * fetched again for an unknown key id, but not twice within 30 seconds.
    */
   find(client: Client, keyId: string | undefined): Promise<JwkSet['keys']>
-}
-
-/** What {@link createClientKeys} needs of the server. */
-export interface ClientKeyServices {
-  readonly now: () => number
-  readonly fetchFromClient: (maximumBytes: number, timeout?: number) => typeof fetch
 }
 
 interface KnownSet {
@@ -31,20 +27,29 @@ const hour = 3_600_000
 /** Milliseconds between two attempts, so that no stream of unknown key ids becomes one of requests. */
 const pause = 30_000
 
+const opened = new WeakMap<ServerContext, ClientKeys>()
+
+/** The one place of a server that client keys come from; it is there once somebody asks for a key. */
+export function clientKeysOf(server: ServerContext): ClientKeys {
+  const keys = opened.get(server) ?? createClientKeys(server)
+  opened.set(server, keys)
+  return keys
+}
+
 /**
  * Creates the one place that client keys come from. The last good copy of a set serves for a day while its host does not answer.
  *
  * @see [RFC 7591 §2 - Client Metadata](https://www.rfc-editor.org/rfc/rfc7591.html#section-2)
  */
-export function createClientKeys({ now, fetchFromClient }: ClientKeyServices): ClientKeys {
+function createClientKeys(server: ServerContext): ClientKeys {
   const known = createRecentMap<KnownSet>(memorySize)
   const running = new Map<string, Promise<KnownSet>>()
 
   async function attempt(url: string, before: KnownSet | undefined): Promise<KnownSet> {
-    const askedAt = now()
+    const askedAt = server.now()
     let after: KnownSet = { set: before?.set, askedAt, fetchedAt: before?.fetchedAt ?? -Infinity }
     try {
-      const fetcher = fetchFromClient(maximumBytes, timeout)
+      const fetcher = fetchFromClient(server, maximumBytes, timeout)
       const response = await fetcher(url, {
         headers: { accept: 'application/jwk-set+json, application/json' },
       })
@@ -67,7 +72,7 @@ export function createClientKeys({ now, fetchFromClient }: ClientKeyServices): C
 
   async function fetched(url: string, keyId: string | undefined): Promise<JwkSet['keys']> {
     const before = known.get(url)
-    const instant = now()
+    const instant = server.now()
     const isFresh = before !== undefined && before.fetchedAt + hour > instant
     const hasKey = before?.set !== undefined && matching(before.set.keys, keyId).length > 0
     const mayAsk = before === undefined || before.askedAt + pause <= instant

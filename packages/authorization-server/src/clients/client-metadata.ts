@@ -4,6 +4,7 @@ import type { JwkSet } from './client.ts'
 import { parseJwkSet } from './jwk-set.ts'
 import { logoutMetadata } from './read-logout-metadata.ts'
 import type { LogoutMetadata } from './logout-metadata.ts'
+import type { BackChannelLogout } from '../logout/back-channel-logout.ts'
 import type { RequestSource } from '../requests/request-source.ts'
 import { invalidMetadata as invalid, strings, text } from './metadata-values.ts'
 import type { SentMetadata } from './metadata-values.ts'
@@ -51,6 +52,8 @@ export interface RegistrationRules {
   readonly requestSources: readonly RequestSource[]
   /** The algorithms of the keys that sign what clients get. */
   readonly signingAlgorithms: readonly string[]
+  /** Tells clients about logouts; without it the address for that is dropped. */
+  readonly backChannelLogout?: BackChannelLogout | undefined
   /** Whether tokens can be bound to certificates. */
   readonly mutualTls: boolean
   /** The software statement that was verified; any other is refused. */
@@ -92,7 +95,7 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
     response_types: responseTypes(strings(sent, 'response_types')),
     token_endpoint_auth_method: method,
     application_type: applicationType(sent.get('application_type'), method, redirectUris),
-    ...logoutMetadata(sent, rules.allowedSchemes),
+    ...logoutMetadata(sent, rules),
     ...scopeOf(text(sent, 'scope')),
     ...keys,
     ...(sent.get('dpop_bound_access_tokens') === true ? { dpop_bound_access_tokens: true } : {}),

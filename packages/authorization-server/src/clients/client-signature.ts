@@ -1,5 +1,6 @@
 import type { JWK, JWTPayload, ProtectedHeaderParameters } from 'jose'
 import type { ServerContext } from '../server-context.ts'
+import { clientKeysOf } from './client-keys.ts'
 import type { Client } from './client.ts'
 
 /** Which JWT of a client is expected. */
@@ -64,7 +65,7 @@ export async function verifyClientSignature(
   if (!algorithms.includes(alg)) return `the algorithm is not accepted: ${alg}`.slice(0, 64)
   // A token of another kind that is signed with the same key must not do for this one.
   if (!isType(typ)) return `${what} has another type`
-  const keys = (await server.clientKeys.find(client, typeof kid === 'string' ? kid : undefined)).filter(
+  const keys = (await clientKeysOf(server).find(client, typeof kid === 'string' ? kid : undefined)).filter(
     (key) => (key['use'] ?? 'sig') === 'sig' && (key['alg'] ?? alg) === alg,
   )
   if (keys.length === 0) return 'the client has no key with this key id and algorithm'

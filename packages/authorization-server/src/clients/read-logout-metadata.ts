@@ -1,4 +1,5 @@
-import { backChannelProblem, postLogoutProblem } from './logout-metadata.ts'
+import { postLogoutProblem } from './logout-metadata.ts'
+import type { RegistrationRules } from './client-metadata.ts'
 import type { LogoutMetadata } from './logout-metadata.ts'
 import { invalidMetadata as invalid, strings, text } from './metadata-values.ts'
 import type { SentMetadata } from './metadata-values.ts'
@@ -6,7 +7,10 @@ import type { SentMetadata } from './metadata-values.ts'
 const maximumRedirectUris = 10
 
 /** Reads what a client says about logouts. @throws {OAuthError} `invalid_client_metadata` */
-export function logoutMetadata(sent: SentMetadata, allowedSchemes: readonly string[]): LogoutMetadata {
+export function logoutMetadata(
+  sent: SentMetadata,
+  { allowedSchemes, backChannelLogout }: Pick<RegistrationRules, 'allowedSchemes' | 'backChannelLogout'>,
+): LogoutMetadata {
   const redirectUris = strings(sent, 'post_logout_redirect_uris')
   if (redirectUris !== undefined && redirectUris.length > maximumRedirectUris)
     throw invalid(`post_logout_redirect_uris may name at most ${maximumRedirectUris} redirect URIs`)
@@ -14,8 +18,8 @@ export function logoutMetadata(sent: SentMetadata, allowedSchemes: readonly stri
     const problem = postLogoutProblem(uri, allowedSchemes)
     if (problem !== undefined) throw invalid(`post_logout_redirect_uris[${index}]: ${problem}`)
   }
-  const logoutUri = text(sent, 'backchannel_logout_uri', 2048)
-  const problem = logoutUri === undefined ? undefined : backChannelProblem(logoutUri, 'stranger')
+  const logoutUri = backChannelLogout && text(sent, 'backchannel_logout_uri', 2048)
+  const problem = logoutUri && backChannelLogout?.problem(logoutUri, 'stranger')
   if (problem !== undefined) throw invalid(`backchannel_logout_uri: ${problem}`)
   return {
     ...(redirectUris === undefined ? {} : { post_logout_redirect_uris: redirectUris }),

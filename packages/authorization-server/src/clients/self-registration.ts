@@ -18,6 +18,7 @@ export function selfRegistrationRules(
     authenticationMethods: server.options.clientAuthentication.map(({ name }) => name),
     requestSources: server.options.requestSources,
     signingAlgorithms: server.options.keys.algorithms,
+    backChannelLogout: server.options.backChannelLogout,
     mutualTls: server.options.mutualTls !== false,
     detailTypes: server.options.authorizationDetails.map(({ name }) => name),
   }

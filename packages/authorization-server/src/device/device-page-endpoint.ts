@@ -7,7 +7,9 @@ import { interactionUrl } from '../interaction/interaction-url.ts'
 import { pendingRequestLifetime, storePendingRequest } from '../interaction/pending-request.ts'
 import type { OpenRequest } from '../interaction/pending-request.ts'
 import { visit } from '../interaction/visit.ts'
+import { deviceCodePage } from '../pages/device-code-page.ts'
 import type { DeviceCodePage } from '../pages/device-code-page.ts'
+import { deviceDonePage } from '../pages/device-done-page.ts'
 import { PageError } from '../requests/page-error.ts'
 import { readFormText } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -35,6 +37,7 @@ export function devicePage(): Endpoint {
     methods: ['GET', 'POST'],
     page: true,
     answer,
+    pages: { deviceCode: deviceCodePage, deviceDone: deviceDonePage },
     resume: (open, arrival, server) =>
       answerOnPage(deviceKind, open as OpenRequest<PendingAnswer>, arrival, server),
   }

@@ -8,21 +8,31 @@ import { userName } from '../interaction/advance.ts'
 import { readBrowserCookie } from '../interaction/browser-cookie.ts'
 import { csrfToken, isCsrfToken } from '../interaction/csrf-token.ts'
 import { visit } from '../interaction/visit.ts'
+import { accountPage } from '../pages/account-page.ts'
 import type { ConnectedClient } from '../pages/account-page.ts'
+import { signedOutPage } from '../pages/logout-page.ts'
 import { seeOther } from '../logout/after-logout.ts'
 import { signOut } from '../logout/sign-out.ts'
 import { PageError } from '../requests/page-error.ts'
 import { readFormText } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
+import type { Endpoint } from './endpoint.ts'
 
 const purpose = 'account'
 
 /** The page where a user sees the connected clients and ends what they may do. */
-export async function account(
-  http: Request,
-  context: RequestContext,
-  server: ServerContext,
-): Promise<Response> {
+export function account(): Endpoint {
+  return {
+    name: purpose,
+    path: '/account',
+    methods: ['GET', 'POST'],
+    page: true,
+    answer,
+    pages: { account: accountPage, signedOut: signedOutPage },
+  }
+}
+
+async function answer(http: Request, context: RequestContext, server: ServerContext): Promise<Response> {
   const now = server.now()
   if (http.method === 'HEAD') return new Response(null)
   if (http.method === 'POST') return act(http, context, now, server)

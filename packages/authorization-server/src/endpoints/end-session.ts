@@ -16,6 +16,7 @@ import type { AfterLogout } from '../logout/after-logout.ts'
 import { logoutRequest } from '../logout/logout-request.ts'
 import type { LogoutHint } from '../logout/logout-request.ts'
 import { signOut } from '../logout/sign-out.ts'
+import { logoutPage, signedOutPage } from '../pages/logout-page.ts'
 import { parseParameters, readFormText } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -43,6 +44,7 @@ export function endSession(): Endpoint {
     methods: ['GET', 'POST'],
     page: true,
     answer,
+    pages: { logout: logoutPage, signedOut: signedOutPage },
     resume: (open, arrival, server) => proceed(open as OpenRequest<PendingLogout>, arrival, server),
     metadata: (url) => ({ end_session_endpoint: url }),
   }

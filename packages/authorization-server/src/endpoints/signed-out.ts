@@ -7,7 +7,9 @@ import { readTripCookie } from '../interaction/trip-cookie.ts'
 import { leaveAfterLogout } from '../logout/after-logout.ts'
 import type { AfterLogout } from '../logout/after-logout.ts'
 import type { PendingSignOut } from '../logout/sign-out.ts'
+import { signedOutPage } from '../pages/logout-page.ts'
 import type { ServerContext } from '../server-context.ts'
+import type { Endpoint } from './endpoint.ts'
 
 /**
  * Where a provider sends the browser back to after a logout there. Whoever comes without a logout of this browser gets a
@@ -15,11 +17,18 @@ import type { ServerContext } from '../server-context.ts'
  *
  * @see [OpenID Connect RP-Initiated Logout 1.0 §3 - Redirection to RP After Logout](https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RedirectionAfterLogout)
  */
-export async function signedOut(
-  http: Request,
-  _context: RequestContext,
-  server: ServerContext,
-): Promise<Response> {
+export function signedOut(): Endpoint {
+  return {
+    name: 'signed_out',
+    path: '/signed-out',
+    methods: ['GET'],
+    page: true,
+    answer,
+    pages: { signedOut: signedOutPage },
+  }
+}
+
+async function answer(http: Request, _context: RequestContext, server: ServerContext): Promise<Response> {
   if (http.method === 'HEAD') return new Response(null)
   const now = server.now()
   const after = await takeSignOut(http, now, server)

@@ -1,6 +1,6 @@
 import { isSameResource, OAuthError, parseScope } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
-import type { User } from '../options.ts'
+import type { User } from '../server-settings.ts'
 import type { ResourceOptions } from '../resource-options.ts'
 import { openResources } from '../requests/open-resources.ts'
 import type { RequestParameters } from '../requests/request-parameters.ts'

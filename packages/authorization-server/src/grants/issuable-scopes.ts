@@ -1,5 +1,5 @@
 import type { Client } from '../clients/client.ts'
-import type { User } from '../options.ts'
+import type { User } from '../server-settings.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /**

@@ -4,7 +4,7 @@ import { detailTypes } from '../authorization-details/granted-details.ts'
 import { evaluatePolicies } from '../policies/evaluate-policies.ts'
 import { clientGroups } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
-import type { User } from '../options.ts'
+import type { User } from '../server-settings.ts'
 import { mintAccessToken } from '../tokens/access-token.ts'
 import type { TokenRequest, TokenResponse } from './grant-type.ts'
 

@@ -10,7 +10,7 @@ import type { ServerContext } from '../server-context.ts'
 import { readBrowserCookie, writeBrowserCookie } from './browser-cookie.ts'
 import { csrfToken } from './csrf-token.ts'
 import { interactionPages } from './interaction-pages.ts'
-import { leave, providerRedirectUri } from './leave.ts'
+import { providerRedirectUri } from './provider-redirect-uri.ts'
 import { interactionUrl } from './interaction-url.ts'
 import type { OpenRequest } from './pending-request.ts'
 
@@ -58,22 +58,40 @@ export async function toVisit(
   server: ServerContext,
 ): Promise<Visit> {
   const { http, context, form, returned, now } = arrival
-  const visit = {
+  const shown = {
     http,
+    userName,
+    action: interactionUrl(open, server),
+    csrf: await csrfToken(browser.cookie, open.handle),
+  }
+  return {
+    ...shown,
     context,
     form,
     returned,
     now,
     session: browser.session,
-    userName,
     redirectUri: (provider: string) => providerRedirectUri(provider, server),
     leave: (departure: Departure) => leave(departure, open, described, arrival, server),
-    signedOutUri: server.urls.url('signed_out'),
-    action: interactionUrl(open, server),
-    csrf: await csrfToken(browser.cookie, open.handle),
+    get signedOutUri() {
+      return server.urls.url('signed_out')
+    },
     emit: server.emit,
+    pages: interactionPages(described, shown, server),
   }
-  return { ...visit, pages: interactionPages(described, visit, server) }
+}
+
+async function leave(
+  departure: Departure,
+  open: OpenRequest,
+  described: AuthorizationRequest,
+  arrival: Arrival,
+  server: ServerContext,
+): Promise<Response> {
+  const logins = server.options.endpoints.find((endpoint) => endpoint.leave !== undefined)
+  if (logins?.leave === undefined)
+    throw new TypeError('browsers leave for a provider only where endpoints has providerLogins()')
+  return logins.leave(departure, open, described, arrival, server)
 }
 
 // What the built-in pages have anyway. A page of the integrator carries the handle in its URL and must not be framed either.

@@ -1,6 +1,7 @@
 import { isLoopbackHostname } from '@gatewright/core'
 import type { AuthorizationRequest, InteractionPages, Visit } from '@gatewright/core'
 import type { ConsentPage } from '../pages/consent-page.ts'
+import { hasAccountPage } from '../pages/has-account-page.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /** The server's pages for one visit to a pending request. */
@@ -25,7 +26,7 @@ export function interactionPages(
       const elsewhere = request.redirectUri === undefined && userCode === undefined
       const from = { userCode, bindingMessage, elsewhere }
       const asked = { clientId, clientName, verified, ...target, ...from, scopes, details, lifetime }
-      const content = { ...asked, userName, provider, action, csrf }
+      const content = { ...asked, userName, provider, action, csrf, disconnectable: hasAccountPage(server) }
       return server.pages.show('consent', content, visitor)
     },
   }

@@ -3,15 +3,9 @@ import type { AuthorizationRequest, Departure } from '@gatewright/core'
 import type { ServerContext } from '../server-context.ts'
 import type { Arrival } from './arrival.ts'
 import type { OpenRequest } from './pending-request.ts'
+import { providerRedirectUri } from './provider-redirect-uri.ts'
 import { readTripCookie, writeTripCookie } from './trip-cookie.ts'
 import { storeTrip } from './trip-store.ts'
-
-/** The redirect URI of a provider. @throws {TypeError} when the interaction does not list it */
-export function providerRedirectUri(provider: string, { options, urls }: ServerContext): string {
-  if (options.interaction.providers?.includes(provider) !== true)
-    throw new TypeError(`the interaction does not list the provider "${provider}"`)
-  return `${urls.url('callback')}/${provider}`
-}
 
 /**
  * Sends the browser to a provider.

@@ -1,5 +1,5 @@
 import { OAuthError } from '@gatewright/core'
-import type { User } from '../options.ts'
+import type { User } from '../server-settings.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /**

@@ -1,8 +1,6 @@
 import type { RequestContext } from '@gatewright/core'
 import type { SessionRecord } from '../interaction/session-store.ts'
 import type { ServerContext } from '../server-context.ts'
-import { notifyClient } from './notify-client.ts'
-import { settleProvider } from './settle-provider.ts'
 
 /**
  * Ends a session: its cookie stops to count, grants that stand on it end, and its clients are told. What it was, or
@@ -41,9 +39,12 @@ export async function settleSession(
       grants.map((grantId) => endGrant(grantId, clientId, record.subject, now, server)),
     ),
   )
-  const settled = settleProvider(record, now, server)
+  const { backChannelLogout, lastLogout } = server.options
+  const settled = lastLogout?.(record, now, server) ?? Promise.resolve()
   waiting?.waitUntil?.(settled)
-  await Promise.all(clients.map(([clientId]) => notifyClient(clientId, record, now, server)))
+  await Promise.all(
+    clients.map(async ([clientId]) => backChannelLogout?.notify(clientId, record, now, server)),
+  )
   if (waiting === undefined) await settled
 }
 

@@ -36,6 +36,8 @@ export interface ConsentPage extends Branding {
   readonly details?: readonly string[] | undefined
   /** Seconds after which the user has to approve again, whatever is refreshed. Absent: the page does not say. */
   readonly lifetime?: number | undefined
+  /** Whether there is an account page where the user can end the access. @default true */
+  readonly disconnectable?: boolean | undefined
   readonly action: string
   readonly csrf: string
 }
@@ -91,9 +93,10 @@ function asksFor({ details = [] }: ConsentPage, messages: Messages): Html | fals
   )
 }
 
-function facts(page: ConsentPage, { tag, messages }: Language): Html {
-  const product = isolated(page.productName)
+function facts(page: ConsentPage, language: Language): Html {
+  const { messages } = language
   const host = page.redirectHost !== undefined && html`<bdi class="host">${page.redirectHost}</bdi>`
+  const ends = whenAccessEnds(page, language)
   return html`<dl class="facts">
     ${
       page.userCode !== undefined &&
@@ -116,20 +119,22 @@ function facts(page: ConsentPage, { tag, messages }: Language): Html {
         <dd>${page.loopback ? fill(messages.thisDevice, { host }) : host}</dd>
       </div>`
     }
-    <div>
-      <dt>${messages.accessEnds}</dt>
-      <dd>
-        ${
-          page.lifetime === undefined
-            ? fill(messages.accessEndsByHand, { product })
-            : fill(messages.accessEndsAfter, {
-                product,
-                duration: html`${durationInWords(page.lifetime, tag)}`,
-              })
-        }
-      </dd>
-    </div>
+    ${
+      ends !== undefined &&
+      html`<div>
+        <dt>${messages.accessEnds}</dt>
+        <dd>${ends}</dd>
+      </div>`
+    }
   </dl>`
+}
+
+function whenAccessEnds(page: ConsentPage, { tag, messages }: Language): Html | undefined {
+  const { lifetime, productName, disconnectable = true } = page
+  const product = isolated(productName)
+  if (lifetime === undefined) return disconnectable ? fill(messages.accessEndsByHand, { product }) : undefined
+  const duration = html`${durationInWords(lifetime, tag)}`
+  return fill(disconnectable ? messages.accessEndsAfter : messages.accessEndsAtMost, { product, duration })
 }
 
 const codeOf = (userCode: string) => html`<bdi class="host">${userCode}</bdi>`

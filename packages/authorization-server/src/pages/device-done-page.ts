@@ -11,12 +11,14 @@ export interface DeviceDonePage extends Branding {
   readonly clientName: string
   /** Whether it was a device. @default true */
   readonly device?: boolean | undefined
+  /** Whether there is an account page where the user can end the access. @default true */
+  readonly disconnectable?: boolean | undefined
 }
 
 /** The page that sends the user back to where the request was started. */
 export function deviceDonePage(page: DeviceDonePage): Html {
   const { messages } = page.language ?? english
-  const { approved, device = true } = page
+  const { approved, device = true, disconnectable = true } = page
   const title = device
     ? messages[approved ? 'deviceConnected' : 'deviceDenied']
     : messages[approved ? 'requestApproved' : 'requestDenied']
@@ -29,6 +31,7 @@ export function deviceDonePage(page: DeviceDonePage): Html {
       <p>${fill(text, { client: isolated(page.clientName) })}</p>
       ${
         approved &&
+        disconnectable &&
         html`<p class="muted">${fill(messages.deviceEndHint, { product: isolated(page.productName) })}</p>`
       }
     </div>`,

@@ -8,6 +8,7 @@ import type { Arrival } from '../interaction/arrival.ts'
 import { consumePendingRequest } from '../interaction/pending-request.ts'
 import type { OpenRequest } from '../interaction/pending-request.ts'
 import { requireProvider } from '../interaction/require-provider.ts'
+import { hasAccountPage } from '../pages/has-account-page.ts'
 import { PageError } from '../requests/page-error.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { PolledKind } from './polled-kind.ts'
@@ -38,6 +39,7 @@ export async function answerOnPage(
       approved,
       clientName: client.client_name ?? clientId,
       device: open.request.userCode !== undefined,
+      disconnectable: hasAccountPage(server),
     }
     return server.pages.show('deviceDone', content, { http: arrival.http })
   }

@@ -1,5 +1,5 @@
 import { encodeBase64url } from '@gatewright/core'
-import type { User } from '../options.ts'
+import type { User } from '../server-settings.ts'
 import type { ServerContext } from '../server-context.ts'
 import { customClaims } from './custom-claims.ts'
 import { claimsForScopes } from './identity-claims.ts'

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { OAuthError } from '@gatewright/core'
 import { matchRedirectUri } from '@gatewright/redirect-uri'
 import { createPages } from '../../src/pages/create-pages.ts'
+import { defaultPages } from '../../src/pages/default-pages.ts'
 import { authorizationResponse, errorResponse } from '../../src/requests/authorization-response.ts'
 
 const issuer = 'https://auth.example.com'
-const answering = { issuer, pages: createPages('Acme', {}), http: new Request(issuer) }
+const answering = { issuer, pages: createPages('Acme', defaultPages()), http: new Request(issuer) }
 
 function targetOf(uri: string, state?: string) {
   const match = matchRedirectUri(uri, [uri])

@@ -54,7 +54,7 @@ describe('PV-09 the comparison is the one of constant time for', () => {
     ['initial and registration access tokens', `${server}/clients/dynamic-registration/read-registration.ts`],
     ['the secret in a changed registration', `${server}/clients/dynamic-registration/manage-client.ts`],
     ['CSRF tokens', `${server}/interaction/csrf-token.ts`],
-    ['the cookie of a trip to a provider', `${server}/endpoints/callback.ts`],
+    ['the cookie of a trip to a provider', `${server}/endpoints/provider-logins.ts`],
     ['codes', `${server}/grants/authorization-code.ts`],
     ['device codes', `${server}/polling/poll-for-tokens.ts`],
     ['the MAC of refresh tokens', `${server}/grants/token-formats.ts`],

@@ -3,6 +3,7 @@ import type { ServerContext } from '../../server-context.ts'
 import type { ClientMetadata, RegistrationRules } from '../client-metadata.ts'
 import type { ClientQuery } from '../client-source.ts'
 import type { Client } from '../client.ts'
+import { fetchFromClient } from '../fetch-from-client.ts'
 import { selfRegisteredClient, selfRegistrationRules } from '../self-registration.ts'
 import { keepCopy, readCopy } from './document-store.ts'
 import type { KeptCopy } from './document-store.ts'
@@ -33,7 +34,7 @@ export function createDocumentClients(
   server: ServerContext,
   options: ResolvedDocumentOptions,
 ): DocumentClients {
-  const fetcher = server.fetchFromClient(maximumDocumentBytes)
+  const fetcher = fetchFromClient(server, maximumDocumentBytes)
   const rules: RegistrationRules = documentRules(server, options.allowedSchemes)
   const recent = createRecentMap<KnownClient>(memorySize)
   const paused = createRecentMap<{ readonly until: number; readonly failure: DocumentFailure }>(memorySize)

@@ -34,6 +34,7 @@ export const chinese: Language = {
     thisDevice: '{host}（本设备）',
     accessEnds: '访问结束时间',
     accessEndsAfter: '最长 {duration}，或您在 {product} 账户的“已连接的应用”中断开它时立即结束。',
+    accessEndsAtMost: '最长 {duration}。',
     accessEndsByHand: '您在 {product} 账户的“已连接的应用”中断开它时立即结束。',
     deny: '拒绝',
     allow: '允许',

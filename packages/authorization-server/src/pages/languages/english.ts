@@ -33,6 +33,7 @@ export const texts = {
   accessEnds: 'Access ends',
   accessEndsAfter:
     'After {duration} at most, or as soon as you disconnect it under “Connected apps” in your {product} account.',
+  accessEndsAtMost: 'After {duration} at most.',
   accessEndsByHand: 'As soon as you disconnect it under “Connected apps” in your {product} account.',
   deny: 'Deny',
   allow: 'Allow',

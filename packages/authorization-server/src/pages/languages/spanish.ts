@@ -35,6 +35,7 @@ export const spanish: Language = {
     accessEnds: 'El acceso termina',
     accessEndsAfter:
       'Como máximo después de {duration}, o en cuanto la desconectes en «Aplicaciones conectadas» de tu cuenta de {product}.',
+    accessEndsAtMost: 'Como máximo tras {duration}.',
     accessEndsByHand: 'En cuanto la desconectes en «Aplicaciones conectadas» de tu cuenta de {product}.',
     deny: 'Denegar',
     allow: 'Permitir',

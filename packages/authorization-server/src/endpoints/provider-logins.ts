@@ -1,5 +1,6 @@
 import { constantTimeEqual, sha256Base64url } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
+import { leave } from '../interaction/leave.ts'
 import { readTripCookie } from '../interaction/trip-cookie.ts'
 import { findTrip } from '../interaction/trip-store.ts'
 import type { Trip } from '../interaction/trip-store.ts'
@@ -7,24 +8,37 @@ import { findPendingRequest } from '../interaction/pending-request.ts'
 import { parseParameters } from '../requests/request-parameters.ts'
 import { PageError } from '../requests/page-error.ts'
 import type { ServerContext } from '../server-context.ts'
+import type { Endpoint } from './endpoint.ts'
 import { resume } from './interaction.ts'
+import { signedOut } from './signed-out.ts'
+
+const name = 'callback'
 
 const invalid = (message = 'the state is unknown, was used before or has expired') =>
   new PageError('invalid_sign_in', 'invalid_request', message)
 
 /**
- * Where a provider sends the browser back to. There is one URL per provider, so that no provider can pass off the answer
- * of another as its own.
+ * Logins at providers: the way there, and where a provider sends the browser back to. There is one URL per provider, so that no
+ * provider can pass off the answer of another as its own.
  *
  * @see [RFC 9700 §4.4.2.2 - Mix-Up Defense via Distinct Redirect URIs](https://www.rfc-editor.org/rfc/rfc9700.html#section-4.4.2.2)
  */
-export async function callback(
-  provider: string,
-  http: Request,
-  context: RequestContext,
-  server: ServerContext,
-): Promise<Response> {
+export function providerLogins(): Endpoint {
+  return {
+    name,
+    path: '/callback',
+    below: ({ interaction }) => interaction.providers ?? [],
+    methods: ['GET'],
+    page: true,
+    answer,
+    leave,
+    endpoints: [signedOut()],
+  }
+}
+
+async function answer(http: Request, context: RequestContext, server: ServerContext): Promise<Response> {
   if (http.method === 'HEAD') return new Response(null)
+  const provider = new URL(http.url).pathname.slice(server.urls.path(name).length + 1)
   const now = server.now()
   const { trip, open } = await findLogin(provider, http, now, server).catch((thrown: unknown) => {
     if (thrown instanceof PageError) {
