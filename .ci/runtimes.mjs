@@ -30,6 +30,9 @@ const runtimes = {
 // Native packages that do not run on the Node.js that this repository is developed on; tests look for them here.
 const native = ['better-sqlite3@13.2.0']
 
+/** Projects whose tests look at the files of this repository and run none of its code: once is enough. */
+const aboutTheRepository = ['conformance']
+
 /** What one project may take. */
 const [minutes, gigabytes] = [15, 4]
 
@@ -55,6 +58,7 @@ for (const name of chosen) {
   results.set(name, found)
   // A process for each project: what hangs or eats memory takes only its own project along.
   for (const project of projectsOf(name)) {
+    if (leftOut(name, project)) continue
     const { projects, unhandled } = await run(name, project)
     Object.assign(found.projects, projects)
     found.unhandled.push(...unhandled.map((message) => `${project}: ${message}`))
@@ -147,6 +151,11 @@ function projectsOf(name) {
   return values.project.length > 0 ? all.filter((project) => values.project.includes(project)) : all
 }
 
+/** Node.js is what the repository itself is developed on. */
+function leftOut(name, project) {
+  return !name.startsWith('node') && aboutTheRepository.includes(project)
+}
+
 function read(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
@@ -211,7 +220,10 @@ function printSkipped() {
         const key = `${reason} (${project})`
         reasons.set(key, (reasons.get(key) ?? 0) + 1)
       }
-    if (reasons.size > 0 || name === 'workerd') console.log(`\nskipped under ${name}`)
+    const projects = projectsOf(name).filter((project) => leftOut(name, project))
+    if (reasons.size > 0 || projects.length > 0 || name === 'workerd') console.log(`\nskipped under ${name}`)
+    for (const project of projects)
+      console.log(`  all   it checks the files of this repository, not a runtime (${project})`)
     for (const [reason, times] of reasons) console.log(`  ${String(times).padStart(4)}  ${reason}`)
     if (name === 'workerd') printLeftOut()
   }

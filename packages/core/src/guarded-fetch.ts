@@ -82,6 +82,8 @@ export function guardedFetch(options: GuardedFetchOptions = {}): typeof fetch {
     if (!headers.has('user-agent')) headers.set('user-agent', 'Gatewright')
     const response = await send(url, { method, headers, body, redirect: 'manual', signal })
     const { status, statusText } = response
+    // Before the body: Bun forgets the content type of a body that was taken.
+    const received = new Headers(response.headers)
     const redirects = response.type === 'opaqueredirect' || (status >= 300 && status < 400 && status !== 304)
     if (redirects && request.redirect !== 'manual') {
       await response.body?.cancel()
@@ -89,7 +91,6 @@ export function guardedFetch(options: GuardedFetchOptions = {}): typeof fetch {
     }
     const bytes = await readAtMost(response.body ?? [], maximumBytes)
     if (bytes === undefined) throw new Error(`${url.host} sent more than ${maximumBytes} bytes`)
-    const received = new Headers(response.headers)
     // Both speak of the body as it was sent.
     for (const name of ['content-encoding', 'content-length']) received.delete(name)
     return new Response(response.body === null ? null : bytes, { status, statusText, headers: received })

@@ -64,6 +64,11 @@ describe('where a guarded fetch goes', () => {
     expect(sent).toEqual([])
   })
 
+  test('the content type that a body brings along is kept', async () => {
+    const fetcher = guardedFetch({ fetch: async () => new Response(new Blob(['x'], { type: 'text/x' })) })
+    expect((await fetcher('https://a.example/')).headers.get('content-type')).toBe('text/x')
+  })
+
   test('CM-12 loopback is reached when development allows it, and other private addresses still are not', async () => {
     const { url } = await serve((_request, response) => response.end('here'))
     const fetcher = guardedFetch({ reach: 'loopback' })

@@ -1,4 +1,5 @@
-import { isIPv4, isIPv6, SocketAddress } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
+import { ipv6Bits } from './ip-bits.ts'
 import { parseTrustedProxies } from './trusted-proxies.ts'
 
 /**
@@ -43,11 +44,12 @@ function parseHop(hop: string): string | undefined {
   return parseAddress(withPort?.[1] ?? withPort?.[2] ?? text)
 }
 
-// One spelling per address: IPv4 also where it is mapped into IPv6, IPv6 in its canonical form.
+// One spelling per address: IPv4 also where it is mapped into IPv6, IPv6 in its canonical form. Not `SocketAddress`: on Bun it keeps
+// the spelling, and a rule about an address would not meet its other spellings.
 function parseAddress(text: string): string | undefined {
   if (isIPv4(text)) return text
-  if (!isIPv6(text) || text.includes('%')) return undefined
-  const { address } = new SocketAddress({ address: text, family: 'ipv6' })
-  const mapped = address.startsWith('::ffff:') ? address.slice(7) : ''
-  return isIPv4(mapped) ? mapped : address
+  const bits = isIPv6(text) ? ipv6Bits(text) : undefined
+  if (bits === undefined) return undefined
+  if (bits >> 32n !== 0xffffn) return new URL(`http://[${text}]`).hostname.slice(1, -1)
+  return [24n, 16n, 8n, 0n].map((shift) => (bits >> shift) & 255n).join('.')
 }

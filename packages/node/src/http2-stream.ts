@@ -22,9 +22,10 @@ export function stopUpload(stream: ServerHttp2Stream): void {
   else stream.once('wantTrailers', stop)
 }
 
-/** Breaks a response off. Without an error code, a client would take it for whole. */
+/** Breaks a response off, with the code `INTERNAL_ERROR`. Without an error code, a client would take it for whole. */
 export function resetStream(stream: ServerHttp2Stream): void {
-  stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  // Closed with that code instead, a stream ends on Bun as if it were whole.
+  stream.destroy(new Error('the response was broken off'))
 }
 
 /**

@@ -50,8 +50,16 @@ export function responseParts(response: Response): ResponseParts {
       body instanceof ReadableStream
     )
       return { status, headers, body }
+    // Asked for its headers, the lazy response would take a blob for a text.
+    if (body instanceof Blob) return { status, headers: withType(headers, body.type), body: body.stream() }
   }
-  // The body first: a lazy response of a kind not kept above gets its right content type only with it.
-  const { body } = response
-  return { status: response.status, headers: response.headers, body }
+  // The headers first: Bun forgets the content type of a body that was taken, unless somebody has looked at it.
+  const { status, headers } = response
+  return { status, headers, body: response.body }
+}
+
+function withType(init: HeadersInit | undefined, type: string): Headers {
+  const headers = new Headers(init)
+  if (type !== '' && !headers.has('content-type')) headers.set('content-type', type)
+  return headers
 }

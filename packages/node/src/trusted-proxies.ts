@@ -1,4 +1,5 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
+import { ipv4Bits, ipv6Bits } from './ip-bits.ts'
 
 /**
  * Parses addresses and CIDR ranges of reverse proxies.
@@ -30,25 +31,4 @@ function parseRange(range: string): { address: string; prefix: number; family: '
   if (family === 'ipv6' && bits >> 32n === 0xffffn)
     throw new TypeError(`trustedProxies: write "${range}" as an IPv4 range`)
   return { address, prefix, family }
-}
-
-function ipv4Bits(address: string): bigint {
-  return address.split('.').reduce((bits, octet) => (bits << 8n) | BigInt(octet), 0n)
-}
-
-function ipv6Bits(address: string): bigint | undefined {
-  if (address.includes('%')) return undefined
-  const tail = /\d+\.\d+\.\d+\.\d+$/.exec(address)?.[0]
-  const plain =
-    tail === undefined
-      ? address
-      : address.slice(0, -tail.length) +
-        (ipv4Bits(tail) >> 16n).toString(16) +
-        ':' +
-        (ipv4Bits(tail) & 0xffffn).toString(16)
-  const [left = [], right = []] = plain
-    .split('::')
-    .map((half) => half.split(':').filter((group) => group !== ''))
-  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
-  return [...left, ...zeros, ...right].reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n)
 }

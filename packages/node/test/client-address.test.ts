@@ -16,6 +16,9 @@ describe('without trusted proxies', () => {
     ['::ffff:203.0.113.9', '203.0.113.9'],
     ['::ffff:cb00:7109', '203.0.113.9'],
     ['2001:DB8:0:0::1', '2001:db8::1'],
+    ['2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
+    ['64:ff9b::192.0.2.1', '64:ff9b::c000:201'],
+    ['::ffff:0:cb00:7109', '::ffff:0:cb00:7109'],
     ['fe80::1%eth0', 'fe80::1'],
   ])('PO-18 %s has one spelling', (peer, address) => {
     expect(addressOf(peer, undefined)).toBe(address)

@@ -16,6 +16,20 @@ test('a text body stays a text until it is written', () => {
   expect(responseParts(new BuiltIn('{}')).body).toBeInstanceOf(ReadableStream)
 })
 
+test.each([
+  ['blob', () => new Blob(['text'], { type: 'text/x' }), 'text/x'],
+  ['form', () => new URLSearchParams('a=b'), 'application/x-www-form-urlencoded;charset=UTF-8'],
+])('a %s keeps its content type, whichever class holds it', (_kind, body, type) => {
+  for (const response of [new Response(body()), new BuiltIn(body())])
+    expect(new Headers(responseParts(response).headers).get('content-type')).toBe(type)
+})
+
+test('a content type that somebody set counts more than that of a blob', () => {
+  const headers = { 'Content-Type': 'text/y' }
+  const parts = responseParts(new Response(new Blob([''], { type: 'text/x' }), { headers }))
+  expect(new Headers(parts.headers).get('content-type')).toBe('text/y')
+})
+
 test('what fetch() gives is still an instance of Response, and what we make is one of the built-in class', async () => {
   expect(BuiltIn).not.toBe(Response)
   expect((await fetch('data:,x')) instanceof Response).toBe(true)

@@ -1,11 +1,19 @@
 import { createServer, request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
+import { createSecureServer } from 'node:http2'
+import type { Http2SecureServer } from 'node:http2'
 import { createServer as createTlsServer, request as httpsRequest } from 'node:https'
-import type { RequestOptions } from 'node:https'
+import type { RequestOptions, Server, ServerOptions } from 'node:https'
 import type { RequestContext } from '@gatewright/core'
 import { listen, selfSigned } from '@gatewright/testkit/adapter'
 import { describe, expect, test } from 'vitest'
-import { presentedCertificate, toNodeListener, type NodeListenerOptions } from '../src/index.ts'
+import type { TestContext } from 'vitest'
+import {
+  presentedCertificate,
+  toNodeListener,
+  type NodeListener,
+  type NodeListenerOptions,
+} from '../src/index.ts'
 import { withServer } from './support/with-server.ts'
 
 const origin = 'https://gateway.example'
@@ -70,62 +78,87 @@ describe('options', () => {
   })
 })
 
-describe('over TLS', () => {
-  const server = selfSigned('localhost')
-  const trusted = selfSigned('trusted client')
-  const stranger = selfSigned('trusted client')
-  const start = (options: NodeListenerOptions = {}) =>
-    listen(
-      createTlsServer(
-        { ...server, ca: [trusted.cert], requestCert: true, rejectUnauthorized: false },
-        toNodeListener(echo, options),
-      ),
-      'https',
-    )
-  const get = (url: string, options: RequestOptions) =>
-    new Promise<unknown>((resolve, reject) => {
-      httpsRequest(url, { ...options, rejectUnauthorized: false, agent: false }, (answer) => {
-        let text = ''
-        answer.setEncoding('utf8')
-        answer.on('data', (chunk: string) => (text += chunk))
-        answer.on('end', () => resolve(JSON.parse(text)))
+describe.for([
+  ['node:https', createTlsServer],
+  [
+    'node:http2 that takes HTTP/1.1',
+    (options, listener) => createSecureServer({ ...options, allowHTTP1: true }, listener),
+  ],
+] satisfies [string, (options: ServerOptions, listener: NodeListener) => Server | Http2SecureServer][])(
+  'over the TLS of %s',
+  ([kind, createTls]) => {
+    const server = selfSigned('localhost')
+    const trusted = selfSigned('trusted client')
+    const stranger = selfSigned('trusted client')
+    const start = (options: NodeListenerOptions = {}) =>
+      listen(
+        createTls(
+          { ...server, ca: [trusted.cert], requestCert: true, rejectUnauthorized: false },
+          toNodeListener(echo, options),
+        ),
+        'https',
+      )
+    const get = (url: string, options: RequestOptions) =>
+      new Promise<unknown>((resolve, reject) => {
+        httpsRequest(url, { ...options, rejectUnauthorized: false, agent: false }, (answer) => {
+          let text = ''
+          answer.setEncoding('utf8')
+          answer.on('data', (chunk: string) => (text += chunk))
+          answer.on('end', () => resolve(JSON.parse(text)))
+        })
+          .on('error', reject)
+          .end()
       })
-        .on('error', reject)
-        .end()
+
+    const unlessUnknown = (skip: TestContext['skip']) =>
+      skip(
+        kind === 'node:https' && 'Bun' in globalThis,
+        'Bun: sockets of node:https do not have the certificate',
+      )
+
+    test('the verified certificate of the client is in the context', ({ skip }) => {
+      unlessUnknown(skip)
+      return withServer(start(), async (url) => {
+        const context = { clientCertificate: trusted.cert, certificateVerified: true }
+        expect(await get(url, trusted)).toMatchObject({ context })
+      })
     })
 
-  test('the verified certificate of the client is in the context', () =>
-    withServer(start(), async (url) => {
-      const context = { clientCertificate: trusted.cert, certificateVerified: true }
-      expect(await get(url, trusted)).toMatchObject({ context })
-    }))
+    test('a certificate that does not verify is there on demand, and is told from one that does', ({
+      skip,
+    }) => {
+      unlessUnknown(skip)
+      return withServer(start({ clientCertificate: presentedCertificate }), async (url) => {
+        const own = { clientCertificate: stranger.cert, certificateVerified: false }
+        expect(await get(url, stranger)).toMatchObject({ context: own })
+        expect(await get(url, trusted)).toMatchObject({ context: { certificateVerified: true } })
+        expect(await get(url, {})).toEqual({ url: `${origin}/`, body: '', context: { ip: '127.0.0.1' } })
+      })
+    })
 
-  test('a certificate that does not verify is there on demand, and is told from one that does', () =>
-    withServer(start({ clientCertificate: presentedCertificate }), async (url) => {
-      const own = { clientCertificate: stranger.cert, certificateVerified: false }
-      expect(await get(url, stranger)).toMatchObject({ context: own })
-      expect(await get(url, trusted)).toMatchObject({ context: { certificateVerified: true } })
-      expect(await get(url, {})).toEqual({ url: `${origin}/`, body: '', context: { ip: '127.0.0.1' } })
-    }))
+    test('a certificate that a function gives counts as verified only when another one says so', async () => {
+      const clientCertificate = () => trusted.cert
+      const verifiedBy = async (options: NodeListenerOptions) =>
+        withServer(start(options), async (url) =>
+          expect(await get(url, trusted)).toMatchObject({
+            context: { certificateVerified: options.certificateVerified !== undefined },
+          }),
+        )
+      await verifiedBy({ clientCertificate })
+      await verifiedBy({ clientCertificate, certificateVerified: () => true })
+    })
 
-  test('a certificate that a function gives counts as verified only when another one says so', async () => {
-    const clientCertificate = () => trusted.cert
-    const verifiedBy = async (options: NodeListenerOptions) =>
-      withServer(start(options), async (url) =>
-        expect(await get(url, trusted)).toMatchObject({
-          context: { certificateVerified: options.certificateVerified !== undefined },
-        }),
-      )
-    await verifiedBy({ clientCertificate })
-    await verifiedBy({ clientCertificate, certificateVerified: () => true })
-  })
-
-  test('a certificate that does not verify is not, whatever subject it claims', () =>
-    withServer(start(), async (url) => {
-      expect(await get(url, stranger)).toEqual({ url: `${origin}/`, body: '', context: { ip: '127.0.0.1' } })
-      expect(await get(url, {})).toEqual({ url: `${origin}/`, body: '', context: { ip: '127.0.0.1' } })
-    }))
-})
+    test('a certificate that does not verify is not, whatever subject it claims', () =>
+      withServer(start(), async (url) => {
+        expect(await get(url, stranger)).toEqual({
+          url: `${origin}/`,
+          body: '',
+          context: { ip: '127.0.0.1' },
+        })
+        expect(await get(url, {})).toEqual({ url: `${origin}/`, body: '', context: { ip: '127.0.0.1' } })
+      }))
+  },
+)
 
 test('an answer that someone else gave meanwhile stays', () => {
   let cancelled = false
