@@ -23,6 +23,8 @@ const projects = ['packages', 'examples'].flatMap((parent) =>
         include: ['test/**/*.test.ts'],
         isolate: false,
         setupFiles,
+        // A test of what is kept collects first what is not.
+        execArgv: ['--expose-gc'],
         // Bun imports modules of both kinds by itself, and loses exports of those that vitest wraps to help.
         deps: { interopDefault: process.env['EXPECTED_RUNTIME'] !== 'bun' },
         // Only what hangs should end by it: a machine may have a lot to do.

@@ -22,8 +22,8 @@ const app = express()
 app.disable('x-powered-by')
 app.use(mount(handler))
 
-const server = app.listen(settings.port, settings.host, (error?: Error) => {
-  if (error !== undefined) {
+const server = app.listen(settings.port, settings.host, (error?: Error | null) => {
+  if (error) {
     const inUse = 'code' in error && error.code === 'EADDRINUSE'
     console.error(
       inUse ? `Port ${settings.port} is in use. Choose another: PORT=3001 npm start` : error.message,

@@ -1,4 +1,5 @@
 import { createServer as createHttpServer } from 'node:http'
+import { createSecureServer } from 'node:http2'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import type { RequestHandler } from '@gatewright/core'
@@ -6,6 +7,7 @@ import { mount as mountOnExpress } from '@gatewright/express'
 import { mount as mountOnFastify } from '@gatewright/fastify'
 import { mount as mountOnHono } from '@gatewright/hono'
 import { clientAddress, presentedCertificate, toNodeListener } from '@gatewright/node'
+import type { NodeListener } from '@gatewright/node'
 import { createAdaptorServer } from '@hono/node-server'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import express from 'express'
@@ -52,9 +54,16 @@ const connection = (settings: Settings) => ({
 function onNode(handler: RequestHandler, settings: Settings) {
   const listener = toNodeListener(handler, connection(settings))
   return listening(
-    settings.tls === undefined ? createHttpServer(listener) : createHttpsServer(settings.tls, listener),
+    settings.tls === undefined ? createHttpServer(listener) : createTlsServer(settings.tls, listener),
     settings,
   )
+}
+
+function createTlsServer(tls: NonNullable<Settings['tls']>, listener: NodeListener) {
+  // Bun does not give the certificates of clients to what `node:https` starts.
+  return 'Bun' in globalThis
+    ? createSecureServer({ ...tls, allowHTTP1: true }, listener)
+    : createHttpsServer(tls, listener)
 }
 
 function onExpress(handler: RequestHandler, settings: Settings) {

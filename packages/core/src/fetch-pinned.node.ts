@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns/promises'
+import dns from 'node:dns/promises'
 import { request as requestHttp } from 'node:http'
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import { request as requestHttps } from 'node:https'
@@ -18,7 +18,7 @@ interface HostAddress {
 /** Finds the addresses of a host name. */
 export type Resolve = (hostname: string) => Promise<readonly HostAddress[]>
 
-const systemResolver: Resolve = (hostname) => lookup(hostname, { all: true })
+const systemResolver: Resolve = (hostname) => dns.lookup(hostname, { all: true })
 
 /**
  * Sends one request to an address that is permitted: it looks the name up once, refuses when any of its addresses is not permitted,

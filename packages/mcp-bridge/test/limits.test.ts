@@ -1,5 +1,4 @@
 import dns from 'node:dns/promises'
-import { syncBuiltinESMExports } from 'node:module'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startBackend } from './support/backend.ts'
 import { bridgeTo, documentOf } from './support/bridge.ts'
@@ -133,7 +132,6 @@ describe('a name that leads to an address inside', () => {
   const { lookup } = dns
   afterEach(() => {
     dns.lookup = lookup
-    syncBuiltinESMExports()
   })
   /** What the name server says; gives what it was asked. */
   function nameServer(...addresses: string[]): string[] {
@@ -142,7 +140,6 @@ describe('a name that leads to an address inside', () => {
       asked.push(name)
       return addresses.map((address) => ({ address, family: 4 }))
     }) as unknown as typeof dns.lookup
-    syncBuiltinESMExports()
     return asked
   }
 

@@ -1,6 +1,4 @@
 // MCP 2026-07-28: `subscriptions/listen` is the one stream that outlives its request.
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { text } from '../src/index.ts'
 import { mint } from './support/issuer.ts'
@@ -10,13 +8,10 @@ const reader = await mint('read:application')
 const ask = (id = 'l') =>
   request('subscriptions/listen', { notifications: { toolsListChanged: true, promptsListChanged: true } }, id)
 
-setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
-
 async function heapInUse(): Promise<number> {
   for (let pass = 0; pass < 3; pass++) {
     await new Promise((resolve) => setTimeout(resolve, 20))
-    collectGarbage()
+    globalThis.gc?.()
   }
   return process.memoryUsage().heapUsed
 }

@@ -60,28 +60,26 @@ export function describeResponses({ serve, traits }: Rig): void {
         async ({ send }) => expect((await send({ path: '/x' })).headers['vary']).toBe('Origin, Accept'),
       ))
 
-    test.for([
+    test.for<[string, () => BodyInit, string | undefined]>([
       ['string', () => 'text', 'text/plain;charset=UTF-8'],
       ['bytes', () => Buffer.from('text'), undefined],
       ['array buffer', () => new TextEncoder().encode('text').buffer, undefined],
       ['blob', () => new Blob(['text'], { type: 'text/x' }), 'text/x'],
       ['form', () => new URLSearchParams('text'), 'application/x-www-form-urlencoded;charset=UTF-8'],
       ['stream', () => new Blob(['text']).stream(), undefined],
-    ] as const)(
-      'has a %s for a body, with the content type that belongs to it',
-      ([kind, body, type], { skip }) =>
-        serve(
-          () => new Response(body()),
-          async ({ send }) => {
-            if (kind === 'string' && !new Response('').headers.has('content-type'))
-              skip('Bun: the built-in Response has no content type for a text')
-            const { text, headers } = await send({ path: '/x' })
-            expect(text.replace(/=$/, '')).toBe('text')
-            // What a server makes of a blob or of bytes without a type is its own choice.
-            if (!traits.middleware || type?.startsWith('application/'))
-              expect(mediaType(headers['content-type'])).toBe(type)
-          },
-        ),
+    ])('has a %s for a body, with the content type that belongs to it', ([kind, body, type], { skip }) =>
+      serve(
+        () => new Response(body()),
+        async ({ send }) => {
+          if (kind === 'string' && !new Response('').headers.has('content-type'))
+            skip('Bun: the built-in Response has no content type for a text')
+          const { text, headers } = await send({ path: '/x' })
+          expect(text.replace(/=$/, '')).toBe('text')
+          // What a server makes of a blob or of bytes without a type is its own choice.
+          if (!traits.middleware || type?.startsWith('application/'))
+            expect(mediaType(headers['content-type'])).toBe(type)
+        },
+      ),
     )
 
     test('may be one that fetch() gave', () =>
