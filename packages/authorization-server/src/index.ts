@@ -23,8 +23,18 @@ export type { ClientOptions } from './clients/client-options.ts'
 export type { RegisteredClients } from './clients/registered.ts'
 export { casdoorPaths, chatGpt, claude, claudeCode, cursor, visualStudioCode } from './clients/presets.ts'
 export { dynamicRegistration } from './clients/dynamic-registration/dynamic-registration.ts'
-export type { StatementIssuer } from './clients/dynamic-registration/software-statement.ts'
-export type { DynamicRegistrationOptions } from './clients/dynamic-registration/dynamic-registration.ts'
+export { registrationManagement } from './clients/dynamic-registration/manage-client.ts'
+export type { RegistrationManagement } from './clients/dynamic-registration/manage-client.ts'
+export { softwareStatements } from './clients/dynamic-registration/software-statement.ts'
+export type {
+  SoftwareStatements,
+  StatedRegistration,
+  StatementIssuer,
+} from './clients/dynamic-registration/software-statement.ts'
+export type {
+  DynamicRegistrationOptions,
+  ResolvedRegistrationOptions,
+} from './clients/dynamic-registration/dynamic-registration.ts'
 export { metadataDocuments } from './clients/metadata-document/metadata-documents.ts'
 export type { MetadataDocumentsOptions } from './clients/metadata-document/metadata-documents.ts'
 export type { FetchBudget } from './clients/metadata-document/fetch-budget.ts'

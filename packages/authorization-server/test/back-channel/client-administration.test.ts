@@ -1,5 +1,5 @@
 // What administrators do about clients while the server runs
-import { dynamicRegistration, registered } from '@gatewright/authorization-server'
+import { dynamicRegistration, registrationManagement, registered } from '@gatewright/authorization-server'
 import { createMemoryStorage } from '@gatewright/storage'
 import { describe, expect, it } from 'vitest'
 import { createBrowser } from '../support/browser.ts'
@@ -78,7 +78,9 @@ describe('a client that is disabled', () => {
   })
 
   it('cannot help itself with its registration access token', async () => {
-    const test = testServer({ clients: [dynamicRegistration({ mode: 'open', management: true })] })
+    const test = testServer({
+      clients: [dynamicRegistration({ mode: 'open', management: registrationManagement() })],
+    })
     const { json } = await register(test, nativeClient)
     const manage = async () => {
       const headers = { authorization: `Bearer ${String(json['registration_access_token'])}` }
@@ -201,7 +203,9 @@ describe('a secret that is rotated', () => {
   })
 
   it('is what the client presents from then on to change its registration', async () => {
-    const test = testServer({ clients: [dynamicRegistration({ mode: 'open', management: true })] })
+    const test = testServer({
+      clients: [dynamicRegistration({ mode: 'open', management: registrationManagement() })],
+    })
     const { json } = await register(test, { redirect_uris: [webCallback] })
     const { client_id, client_secret: before } = json
     const secret = (await test.server.clients.rotateSecret(client_id, { overlap: 0 }))?.clientSecret

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   dynamicRegistration,
+  registrationManagement,
   introspection,
   registered,
   revocation,
@@ -18,7 +19,7 @@ const managed = () =>
   testServer({
     clients: [
       registered({ client_id: 'rs', client_secret: 'rs-secret', grant_types: [], serves: [mcp] }),
-      dynamicRegistration({ mode: 'open', management: true }),
+      dynamicRegistration({ mode: 'open', management: registrationManagement() }),
     ],
     endpoints: [revocation(), introspection(), userinfo()],
   })
@@ -166,7 +167,7 @@ describe('a client that manages its registration', () => {
 
   it('CR-26 so are opaque ones', async () => {
     const test = testServer({
-      clients: [dynamicRegistration({ mode: 'open', management: true })],
+      clients: [dynamicRegistration({ mode: 'open', management: registrationManagement() })],
       accessTokenFormat: 'opaque',
     })
     const { json } = await register(test, nativeClient)

@@ -1,5 +1,5 @@
 // RFC 7591 §2.3: https://www.rfc-editor.org/rfc/rfc7591.html#section-2.3
-import { dynamicRegistration } from '@gatewright/authorization-server'
+import { dynamicRegistration, softwareStatements } from '@gatewright/authorization-server'
 import type { DynamicRegistrationOptions } from '@gatewright/authorization-server'
 import { SignJWT, UnsecuredJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -17,8 +17,8 @@ beforeAll(async () => {
 })
 
 const statementServer = (options: Partial<DynamicRegistrationOptions> = {}) => {
-  const statementIssuers = [{ issuer: vendor, jwks: { keys: [key.jwk] } }]
-  return testServer({ clients: [dynamicRegistration({ mode: 'statement', statementIssuers, ...options })] })
+  const statements = softwareStatements({ issuer: vendor, jwks: { keys: [key.jwk] } })
+  return testServer({ clients: [dynamicRegistration({ mode: 'statement', statements, ...options })] })
 }
 const state = (claims: object = {}, { privateKey, jwk } = key) =>
   new SignJWT({
@@ -88,20 +88,21 @@ describe('a software statement', () => {
 
   it('may be left out where it is not demanded, and is refused where nobody is trusted', async () => {
     expect((await register(statementServer({ mode: 'open' }), nativeClient)).status).toBe(201)
-    const nobody = statementServer({ mode: 'open', statementIssuers: [] })
+    const nobody = statementServer({ mode: 'open', statements: undefined })
     const { json } = await register(nobody, { ...nativeClient, software_statement: await state() })
     expect(json.error).toBe('unapproved_software_statement')
   })
 
   it('needs issuers with public keys', () => {
-    expect(() => dynamicRegistration({ mode: 'statement' })).toThrow('needs statementIssuers')
+    expect(() => dynamicRegistration({ mode: 'statement' })).toThrow('needs statements')
     const twice = { issuer: vendor, jwks: { keys: [key.jwk] } }
-    for (const statementIssuers of [
+    for (const issuers of [
+      [],
       [twice, twice],
       [{ issuer: '', jwks: { keys: [key.jwk] } }],
       [{ issuer: vendor, jwks: { keys: [] } }],
       [{ issuer: vendor, jwks: { keys: [{ kty: 'oct', k: 'c2VjcmV0' }] } }],
     ])
-      expect(() => dynamicRegistration({ mode: 'open', statementIssuers })).toThrow(TypeError)
+      expect(() => softwareStatements(...issuers)).toThrow(TypeError)
   })
 })

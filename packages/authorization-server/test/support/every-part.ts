@@ -4,6 +4,7 @@ import {
   clientCredentials,
   deviceCode,
   dynamicRegistration,
+  registrationManagement,
   idTokens,
   jwtBearer,
   pushedRequests,
@@ -69,7 +70,7 @@ export async function serverWithEveryPart(accessTokenFormat: AccessTokenFormat) 
           jwks: { keys: [assertionKey.jwk] },
         },
       ),
-      dynamicRegistration({ mode: 'open', management: true }),
+      dynamicRegistration({ mode: 'open', management: registrationManagement() }),
     ],
     grants: [
       authorizationCode(),

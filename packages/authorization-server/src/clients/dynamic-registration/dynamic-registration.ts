@@ -4,24 +4,23 @@ import { checkDuration } from '../../check-duration.ts'
 import type { ClientSource } from '../client-source.ts'
 import { listUsedClients, noteUsedClient } from '../used-clients.ts'
 import { isDynamicId, readClient, toClient, toStored } from './client-record.ts'
-import { manageClient } from './manage-client.ts'
+import type { RegistrationManagement } from './manage-client.ts'
 import { bearerToken, checkBearerToken } from './read-registration.ts'
 import { registerClient } from './register-client.ts'
-import { checkStatementIssuers } from './software-statement.ts'
-import type { StatementIssuer } from './software-statement.ts'
+import type { SoftwareStatements } from './software-statement.ts'
 
 /** Who may register, and for how long. */
 export interface DynamicRegistrationOptions {
   /** `open`: anybody. `token`: who presents one of `initialAccessTokens`. `allow-list`: who asks for no redirect URI but those of `redirectUris`. `statement`: who presents a software statement. */
   readonly mode: 'open' | 'token' | 'allow-list' | 'statement'
-  /** Whose software statements count: what one says stands above what the client says. Needed in `statement` mode. @default none */
-  readonly statementIssuers?: readonly StatementIssuer[]
+  /** Whose software statements count: `softwareStatements(…)`. Needed in `statement` mode. @default every statement is refused */
+  readonly statements?: SoftwareStatements | undefined
   /** Bearer tokens that allow registration in `token` mode. */
   readonly initialAccessTokens?: readonly string[]
   /** What clients may register in `allow-list` mode; a loopback entry stands for all its ports. */
   readonly redirectUris?: readonly string[]
-  /** Whether a client gets a token with which it can read, change and delete its registration. @default false */
-  readonly management?: boolean
+  /** Gives a client a token with which it can read, change and delete its registration: `registrationManagement()`. @default none */
+  readonly management?: RegistrationManagement | undefined
   /** Registrations that are stored in a day, by all addresses together. @default 10000 */
   readonly perDay?: number
   /** Seconds that a client is kept until a user first approves it. @default 86400 */
@@ -35,7 +34,7 @@ export interface DynamicRegistrationOptions {
 /** The options with every default filled in. */
 export interface ResolvedRegistrationOptions {
   readonly management: boolean
-  readonly statementIssuers: readonly StatementIssuer[]
+  readonly statements: SoftwareStatements | undefined
   readonly needsStatement: boolean
   readonly perDay: number
   readonly unconfirmedLifetime: number
@@ -56,7 +55,8 @@ export interface ResolvedRegistrationOptions {
  */
 export function dynamicRegistration(options: DynamicRegistrationOptions): ClientSource {
   const resolved = resolve(options)
-  const { unusedLifetime, allowedSchemes, management } = resolved
+  const { unusedLifetime, allowedSchemes } = resolved
+  const { management } = options
   const hashes = Promise.all((options.initialAccessTokens ?? []).map((token) => sha256Base64url(token)))
   return {
     name: 'dynamic_registration',
@@ -90,7 +90,7 @@ export function dynamicRegistration(options: DynamicRegistrationOptions): Client
         )
       return registerClient(request, resolved, server, ip)
     },
-    ...(management && { manage: (request, server, ip) => manageClient(request, resolved, server, ip) }),
+    ...(management && { manage: (request, server, ip) => management.manage(request, resolved, server, ip) }),
   }
 }
 
@@ -102,19 +102,14 @@ function resolve(options: DynamicRegistrationOptions): ResolvedRegistrationOptio
     initialAccessTokens = [],
     redirectUris = [],
     allowedSchemes = [],
-    statementIssuers = [],
+    statements,
+    management,
   } = options
-  const {
-    unconfirmedLifetime = 86_400,
-    unusedLifetime = 7_776_000,
-    perDay = 10_000,
-    management = false,
-  } = options
+  const { unconfirmedLifetime = 86_400, unusedLifetime = 7_776_000, perDay = 10_000 } = options
   const refuse = (message: string) => new TypeError(`dynamicRegistration ${message}`)
   if (!modes.includes(mode)) throw refuse(`needs mode: '${modes.join("', '")}'`)
-  if (mode === 'statement' && statementIssuers.length === 0)
-    throw refuse("with mode: 'statement' needs statementIssuers")
-  checkStatementIssuers(statementIssuers)
+  if (mode === 'statement' && statements === undefined)
+    throw refuse("with mode: 'statement' needs statements: softwareStatements(…)")
   if (
     mode === 'token' &&
     (initialAccessTokens.length === 0 || initialAccessTokens.some(({ length }) => length < 16))
@@ -137,9 +132,9 @@ function resolve(options: DynamicRegistrationOptions): ResolvedRegistrationOptio
   const isListed = (uri: string) => mode !== 'allow-list' || list.match(uri).matched
   const needsStatement = mode === 'statement'
   return {
-    statementIssuers,
+    statements,
     needsStatement,
-    management,
+    management: management !== undefined,
     perDay,
     unconfirmedLifetime,
     unusedLifetime,

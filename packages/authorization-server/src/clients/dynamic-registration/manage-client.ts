@@ -7,9 +7,8 @@ import type { ClientOverride } from '../client-override.ts'
 import { readClient, toStored } from './client-record.ts'
 import type { ClientRecord, StoredClient } from './client-record.ts'
 import type { ResolvedRegistrationOptions } from './dynamic-registration.ts'
-import { bearerToken, checkBearerToken, readRegistration } from './read-registration.ts'
-import { parseRegistration } from './register-client.ts'
-import { applyStatement } from './software-statement.ts'
+import { bearerToken, checkBearerToken } from './read-registration.ts'
+import { parseRegistration, readStated } from './register-client.ts'
 import { registrationResponse } from './registration-response.ts'
 
 const refused = (message: string) => new OAuthError('invalid_client_metadata', message)
@@ -21,14 +20,32 @@ const ofTheServer = [
   'client_id_issued_at',
 ]
 
+/** Lets clients manage their registrations. */
+export interface RegistrationManagement {
+  /** Answers GET, PUT and DELETE at the registration endpoint. */
+  manage(
+    request: Request,
+    options: ResolvedRegistrationOptions,
+    server: ServerContext,
+    ip: string | undefined,
+  ): Promise<Response>
+}
+
+/**
+ * Registrations that their clients can read, change and delete, by a token that each gets. Pass it to `dynamicRegistration`.
+ *
+ * @see [RFC 7592 §2 - Client Configuration Endpoint](https://www.rfc-editor.org/rfc/rfc7592.html#section-2)
+ */
+export function registrationManagement(): RegistrationManagement {
+  return { manage: manageClient }
+}
+
 /**
  * Reads, changes or deletes the registration of the client that presents its registration access token.
  *
  * An unknown client and a wrong token get the same answer.
- *
- * @see [RFC 7592 §2 - Client Configuration Endpoint](https://www.rfc-editor.org/rfc/rfc7592.html#section-2)
  */
-export async function manageClient(
+async function manageClient(
   request: Request,
   options: ResolvedRegistrationOptions,
   server: ServerContext,
@@ -73,7 +90,7 @@ async function updateClient(
   server: ServerContext,
   ip: string | undefined,
 ): Promise<Response> {
-  const stated = await applyStatement(await readRegistration(request), options.statementIssuers, server)
+  const stated = await readStated(request, options, server)
   const metadata = parseRegistration(stated, options, server)
   const sent = stated.body
   const secretHashes = stored.value.secretHash === undefined ? [] : [stored.value.secretHash]

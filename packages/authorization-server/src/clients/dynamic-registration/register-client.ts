@@ -7,7 +7,6 @@ import { clientKey, readClient, toStored } from './client-record.ts'
 import type { ClientRecord } from './client-record.ts'
 import type { ResolvedRegistrationOptions } from './dynamic-registration.ts'
 import { readRegistration } from './read-registration.ts'
-import { applyStatement } from './software-statement.ts'
 import type { StatedRegistration } from './software-statement.ts'
 import { registrationResponse } from './registration-response.ts'
 
@@ -28,7 +27,7 @@ export async function registerClient(
   ip: string | undefined,
 ): Promise<Response> {
   const now = server.now()
-  const stated = await applyStatement(await readRegistration(request), options.statementIssuers, server)
+  const stated = await readStated(request, options, server)
   const metadata = parseRegistration(stated, options, server)
   const isPublic = metadata.token_endpoint_auth_method === 'none'
   const shared = isPublic && !options.management
@@ -78,6 +77,16 @@ export async function registerClient(
     const replace = { type: 'replace', key, revision, value: toStored(value), expiresAt: until } as const
     return server.storage.commit([replace], now)
   }
+}
+
+/** The body of a registration, with what an accepted software statement says. */
+export async function readStated(
+  request: Request,
+  { statements }: ResolvedRegistrationOptions,
+  server: ServerContext,
+): Promise<StatedRegistration> {
+  const body = await readRegistration(request)
+  return statements === undefined ? { body } : statements.apply(body, server)
 }
 
 /** The metadata of a registration, after every check. */

@@ -24,15 +24,36 @@ const maximumLength = 16_384
 // What a JWT says of itself, and what only the server or the client itself may say.
 const others = new Set('iss sub aud exp nbf iat jti client_id client_secret software_statement'.split(' '))
 
-/** Checks the issuers of statements. @throws {TypeError} when one is there twice, or its keys are no public keys */
-export function checkStatementIssuers(issuers: readonly StatementIssuer[]): void {
+/** Whose software statements count. */
+export interface SoftwareStatements {
+  /**
+   * Puts what the statement of a registration says in the place of what the client said.
+   *
+   * @throws {OAuthError} for a statement that does not count
+   */
+  apply(body: unknown, server: ServerContext): Promise<StatedRegistration>
+}
+
+/**
+ * Software statements of these issuers: what one says stands above what the client says. Pass it to `dynamicRegistration`.
+ *
+ * @throws {TypeError} without an issuer, when one is there twice, or its keys are no public keys
+ * @see [RFC 7591 §2.3 - Software Statement](https://www.rfc-editor.org/rfc/rfc7591.html#section-2.3)
+ */
+export function softwareStatements(...issuers: readonly StatementIssuer[]): SoftwareStatements {
+  checkStatementIssuers(issuers)
+  return { apply: (body, server) => applyStatement(body, issuers, server) }
+}
+
+function checkStatementIssuers(issuers: readonly StatementIssuer[]): void {
+  if (issuers.length === 0) throw new TypeError('softwareStatements needs at least one issuer')
   const names = new Set<string>()
   for (const { issuer, jwks } of issuers) {
     const problem = parseJwkSet(jwks)
     if (issuer === '' || names.has(issuer))
-      throw new TypeError(`dynamicRegistration: the statement issuer "${issuer}" is empty or there twice`)
+      throw new TypeError(`softwareStatements: the issuer "${issuer}" is empty or there twice`)
     if (typeof problem === 'string')
-      throw new TypeError(`dynamicRegistration: jwks of the statement issuer "${issuer}" ${problem}`)
+      throw new TypeError(`softwareStatements: jwks of the issuer "${issuer}" ${problem}`)
     names.add(issuer)
   }
 }
@@ -43,14 +64,14 @@ export function checkStatementIssuers(issuers: readonly StatementIssuer[]): void
  * @throws {OAuthError} `invalid_software_statement` for one that is not in order, `unapproved_software_statement` for one of an issuer that does not count
  * @see [RFC 7591 §2.3 - Software Statement](https://www.rfc-editor.org/rfc/rfc7591.html#section-2.3)
  */
-export async function applyStatement(
+async function applyStatement(
   body: unknown,
   issuers: readonly StatementIssuer[],
   server: ServerContext,
 ): Promise<StatedRegistration> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return { body }
   const { software_statement: statement } = body as { readonly software_statement?: unknown }
-  if (statement === undefined || issuers.length === 0) return { body }
+  if (statement === undefined) return { body }
   if (typeof statement !== 'string' || statement.length > maximumLength) throw invalid()
   const claims = await verify(statement, issuers, server)
   const stated = Object.fromEntries(Object.entries(claims).filter(([name]) => !others.has(name)))
