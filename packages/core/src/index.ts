@@ -25,6 +25,8 @@ export {
   verifyWith,
 } from '#platform'
 export type { Sign, Verify } from './signatures.ts'
+export { generateKey } from './generate-key.ts'
+export { jwkThumbprint } from './jwk-thumbprint.ts'
 export { readJwt } from './read-jwt.ts'
 export type { ReadJwt } from './read-jwt.ts'
 export { constantTimeEqual } from './constant-time-equal.ts'

@@ -1,6 +1,5 @@
-import { signWith } from '@gatewright/core'
+import { jwkThumbprint, signWith } from '@gatewright/core'
 import type { Signer } from '@gatewright/core'
-import type { JWK } from 'jose'
 import { publicKeyProblem } from './public-key-problem.ts'
 
 const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'key_ops', 'ext'])
@@ -14,13 +13,14 @@ const privateMembers = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'key_ops
 export async function importSigner(privateJwk: JsonWebKey, alg: string): Promise<Signer> {
   const members = Object.entries(privateJwk)
   if (privateJwk.d === undefined) throw new TypeError('importSigner: the key is not private')
-  const publicJwk: JWK = Object.fromEntries(members.filter(([name]) => !privateMembers.has(name)))
+  const publicJwk: JsonWebKey & { readonly kid?: string } = Object.fromEntries(
+    members.filter(([name]) => !privateMembers.has(name)),
+  )
   const problem = publicKeyProblem({ ...publicJwk }, alg)
   if (problem !== undefined) throw new TypeError(`importSigner: the key ${problem}`)
-  const { calculateJwkThumbprint } = await import('jose/jwk/thumbprint')
   return {
     alg,
-    kid: publicJwk.kid ?? (await calculateJwkThumbprint(publicJwk)),
+    kid: publicJwk.kid ?? (await jwkThumbprint(publicJwk)),
     publicJwk,
     sign: await signWith(privateJwk, alg),
   }

@@ -1,4 +1,4 @@
-import { signWith } from '@gatewright/core'
+import { generateKey, jwkThumbprint, signWith } from '@gatewright/core'
 import type { Signer } from '@gatewright/core'
 import type { Vault } from '@gatewright/storage/vault'
 import type { SigningAlgorithm } from './signing-keys.ts'
@@ -15,20 +15,14 @@ export interface KeyRecord {
 
 /** Generates a key pair. Its id is the thumbprint of its public key. @see [RFC 7638 §3](https://www.rfc-editor.org/rfc/rfc7638.html#section-3) */
 export async function createKeyRecord(alg: SigningAlgorithm, vault: Vault | undefined): Promise<KeyRecord> {
-  const [{ generateKeyPair }, { exportJWK }, { calculateJwkThumbprint }] = await Promise.all([
-    import('jose/key/generate/keypair'),
-    import('jose/key/export'),
-    import('jose/jwk/thumbprint'),
-  ])
-  const pair = await generateKeyPair(alg, { extractable: true })
-  const publicJwk = await exportJWK(pair.publicKey)
-  const kid = await calculateJwkThumbprint(publicJwk)
-  const privateJwk = JSON.stringify(await exportJWK(pair.privateKey))
+  const pair = await generateKey(alg)
+  const kid = await jwkThumbprint(pair.publicJwk)
+  const privateJwk = JSON.stringify(pair.privateJwk)
   return {
     schema: 1,
     kid,
     alg,
-    publicJwk: { ...(publicJwk as Record<string, string>), kid, alg, use: 'sig' },
+    publicJwk: { ...(pair.publicJwk as Record<string, string>), kid, alg, use: 'sig' },
     privateKey: vault === undefined ? privateJwk : await vault.seal(privateJwk, kid),
   }
 }
