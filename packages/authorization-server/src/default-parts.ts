@@ -1,5 +1,7 @@
 import { createDpopVerifier } from '@gatewright/dpop'
 import type { DpopOptions } from '@gatewright/dpop'
+import type { AuthorizationDetailsOptions } from './authorization-details/authorization-detail-type.ts'
+import { authorizationDetailTypes } from './authorization-details/detail-rules.ts'
 import type { ClientAuthenticationMethod } from './client-authentication/client-authentication-method.ts'
 import { clientSecretBasic } from './client-authentication/client-secret-basic.ts'
 import { clientSecretPost } from './client-authentication/client-secret-post.ts'
@@ -23,7 +25,7 @@ import type { ServerComposition } from './server-parts.ts'
 import type { ServerSettings } from './server-settings.ts'
 
 /** Everything an authorization server is told; what is left out has a default. */
-export interface AuthorizationServerOptions extends ServerSettings {
+export interface AuthorizationServerOptions extends ServerSettings, AuthorizationDetailsOptions {
   /** Colors, languages and markup of the pages. @default the built-in ones */
   readonly pages?: PageOptions
   /** By what tokens may be had. @default [authorizationCode(), refreshToken()] */
@@ -58,6 +60,7 @@ export function withDefaultParts(options: AuthorizationServerOptions): ServerCom
     grants = [authorizationCode(), refreshToken()],
     clientAuthentication = [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()],
     endpoints = [revocation(), introspection(), userinfo(), endSession()],
+    authorizationDetails = [],
     dpop,
     onLastLogout,
     ...settings
@@ -68,6 +71,8 @@ export function withDefaultParts(options: AuthorizationServerOptions): ServerCom
     grants,
     clientAuthentication,
     endpoints: [...endpoints, account(), providerLogins()],
+    authorizationDetails:
+      authorizationDetails.length === 0 ? undefined : authorizationDetailTypes(...authorizationDetails),
     dpop: dpop === false ? undefined : createDpopVerifier(dpop),
     backChannelLogout: backChannelLogout(),
     lastLogout: onLastLogout === undefined ? undefined : lastLogout(onLastLogout),

@@ -17,6 +17,8 @@ export type {
   AuthorizationDetailType,
   DetailApproval,
 } from './authorization-details/authorization-detail-type.ts'
+export { authorizationDetailTypes } from './authorization-details/detail-rules.ts'
+export type { AuthorizationDetailRules } from './authorization-details/detail-rules.ts'
 export type { ResourceOptions } from './resource-options.ts'
 export { registered } from './clients/registered.ts'
 export type { ClientOptions } from './clients/client-options.ts'

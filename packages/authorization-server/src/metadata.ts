@@ -61,9 +61,9 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     claims_parameter_supported: false,
-    ...(options.authorizationDetails.length === 0
-      ? {}
-      : { authorization_details_types_supported: options.authorizationDetails.map(({ name }) => name) }),
+    ...(options.authorizationDetails && {
+      authorization_details_types_supported: options.authorizationDetails.names,
+    }),
     // After the defaults, which a source may lift.
     ...Object.assign({}, ...options.requestSources.map((source) => source.metadata?.(server))),
     protected_resources: options.resources.map(({ resource }) => resource),

@@ -1,6 +1,5 @@
 import { defaultRuntime, isLoopbackHostname } from '@gatewright/core'
 import type { OnEvent, Runtime } from '@gatewright/core'
-import { checkDetailTypes } from './authorization-details/parse-details.ts'
 import { checkChoice } from './check-choice.ts'
 import { checkDuration } from './check-duration.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
@@ -51,7 +50,6 @@ export function resolveOptions(options: ServerComposition): ResolvedOptions {
     sessionLifetime: 86_400,
     clientUrls: {},
     claims: {},
-    authorizationDetails: [],
     mutualTls: false,
     ...withoutUndefined(options),
     findUser: options.findUser ?? (async () => ({})),
@@ -67,7 +65,6 @@ export function resolveOptions(options: ServerComposition): ResolvedOptions {
   checkScopeNames(resolved)
   checkClaims(resolved.claims)
   checkMutualTls(resolved.mutualTls)
-  checkDetailTypes(resolved.authorizationDetails)
   checkResources(resolved.resources, resolved.scopes, resolved.defaultResource)
   checkDurations(resolved)
   checkDistinct('clients', resolved.clients)

@@ -1,4 +1,5 @@
 import type { DpopVerifier } from '@gatewright/dpop'
+import type { AuthorizationDetailRules } from './authorization-details/detail-rules.ts'
 import type { ClientAuthenticationMethod } from './client-authentication/client-authentication-method.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
 import type { GrantType } from './grants/grant-type.ts'
@@ -22,6 +23,8 @@ export interface ServerParts {
   readonly pages: PageParts
   /** Checks the DPoP proofs that bind tokens to a key: `createDpopVerifier()` of `@gatewright/dpop`. @default proofs are ignored */
   readonly dpop?: DpopVerifier | undefined
+  /** What clients may ask for beyond scopes: `authorizationDetailTypes(…)`. @default `authorization_details` mean nothing */
+  readonly authorizationDetails?: AuthorizationDetailRules | undefined
   /** Tells clients about the end of a session: `backChannelLogout()`. @default a client that wants to be told is refused */
   readonly backChannelLogout?: BackChannelLogout | undefined
   /** Gives back what a provider issued, after the last session of a login there: `lastLogout(…)`. @default nothing is given back */

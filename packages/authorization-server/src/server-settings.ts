@@ -1,6 +1,5 @@
 import type { Interaction, OnEvent, Runtime, Scopes, TokenPolicy } from '@gatewright/core'
 import type { Listing, Storage } from '@gatewright/storage'
-import type { AuthorizationDetailsOptions } from './authorization-details/authorization-detail-type.ts'
 import type { ClientSource } from './clients/client-source.ts'
 import type { CheckedGrant } from './grants/check-upstream.ts'
 import type { RateLimits } from './limits/rate-limits.ts'
@@ -21,7 +20,7 @@ export interface User {
 }
 
 /** What every authorization server is told, whatever parts it is made of. */
-export interface ServerSettings extends AuthorizationDetailsOptions {
+export interface ServerSettings {
   /** The issuer identifier, exactly as clients will compare it. An https URL, or http on loopback. */
   readonly issuer: string
   /** Where everything is kept; the same for all processes of this issuer. */

@@ -1,8 +1,8 @@
 import type { AuthorizationDetail } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
-import type { ServerContext } from '../server-context.ts'
 import type { AuthorizationDetailType, DetailApproval } from './authorization-detail-type.ts'
-import { invalidDetails, isRegistered, parseDetails } from './parse-details.ts'
+import { invalidDetails } from './invalid-details.ts'
+import { isRegistered, parseDetails } from './parse-details.ts'
 
 const typeOf = ({ type }: AuthorizationDetail, types: readonly AuthorizationDetailType[]) =>
   types.find(({ name }) => name === type)
@@ -10,11 +10,9 @@ const typeOf = ({ type }: AuthorizationDetail, types: readonly AuthorizationDeta
 /** What users read about the details that a client asks for. */
 export function describeDetails(
   details: readonly AuthorizationDetail[] | undefined,
-  { options }: ServerContext,
+  types: readonly AuthorizationDetailType[],
 ): readonly string[] {
-  return (details ?? []).map(
-    (detail) => typeOf(detail, options.authorizationDetails)?.describe(detail) ?? JSON.stringify(detail),
-  )
+  return (details ?? []).map((detail) => typeOf(detail, types)?.describe(detail) ?? JSON.stringify(detail))
 }
 
 /**
@@ -25,7 +23,7 @@ export function describeDetails(
 export async function grantDetails(
   details: readonly AuthorizationDetail[] | undefined,
   approval: DetailApproval,
-  { options: { authorizationDetails: types } }: ServerContext,
+  types: readonly AuthorizationDetailType[],
 ): Promise<readonly AuthorizationDetail[] | undefined> {
   const granted: AuthorizationDetail[] = []
   for (const detail of details ?? []) {
@@ -45,7 +43,7 @@ export async function clientDetails(
   text: string | undefined,
   client: Client,
   resource: string,
-  { options: { authorizationDetails: types } }: ServerContext,
+  types: readonly AuthorizationDetailType[],
 ): Promise<readonly AuthorizationDetail[] | undefined> {
   const granted: AuthorizationDetail[] = []
   for (const detail of parseDetails(text, types, client) ?? []) {
@@ -74,11 +72,10 @@ function checkGranted(
 export function standingDetails(
   granted: readonly AuthorizationDetail[] | undefined,
   client: Pick<Client, 'authorization_details_types'>,
-  { options }: ServerContext,
+  types: readonly AuthorizationDetailType[],
 ): readonly AuthorizationDetail[] {
   return (granted ?? []).filter(
-    (detail) =>
-      typeOf(detail, options.authorizationDetails) !== undefined && isRegistered(detail.type, client),
+    (detail) => typeOf(detail, types) !== undefined && isRegistered(detail.type, client),
   )
 }
 
@@ -93,13 +90,11 @@ export function tokenDetails(
   granted: readonly AuthorizationDetail[] | undefined,
   text: string | undefined,
   resource: string | undefined,
-  client: Client,
-  server: ServerContext,
+  client: Pick<Client, 'authorization_details_types'>,
+  types: readonly AuthorizationDetailType[],
 ): readonly AuthorizationDetail[] | undefined {
-  const own = standingDetails(granted, client, server)
-  const wanted = parseDetails(text, server.options.authorizationDetails, client)?.map((detail) =>
-    canonical(detail),
-  )
+  const own = standingDetails(granted, client, types)
+  const wanted = parseDetails(text, types, client)?.map((detail) => canonical(detail))
   const known = new Set(own.map((detail) => canonical(detail)))
   if (wanted?.some((detail) => !known.has(detail)) === true)
     throw invalidDetails('authorization_details go beyond what was granted')

@@ -1,19 +1,15 @@
-import { OAuthError } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
 import { parseStrictJson } from '../clients/metadata-document/parse-strict-json.ts'
 import type { AuthorizationDetail } from '@gatewright/core'
 import type { AuthorizationDetailType } from './authorization-detail-type.ts'
+import { invalidDetails } from './invalid-details.ts'
 
 const maximumCount = 100
 // They are stored with the grant and carried in every token, whose place is a header.
 const maximumBytes = 4096
 
-/** The refusal of authorization details. @see [RFC 9396 §5](https://www.rfc-editor.org/rfc/rfc9396.html#section-5) */
-export const invalidDetails = (message: string): OAuthError =>
-  new OAuthError('invalid_authorization_details', message)
-
 /**
- * Reads the parameter `authorization_details`; an absent one, or one that no type is there for, gives `undefined`.
+ * Reads the parameter `authorization_details`; an absent one gives `undefined`.
  *
  * @throws {OAuthError} `invalid_authorization_details` for what is no list of known, sound details, or over 4,096 bytes
  * @see [RFC 9396 §5 - Authorization Error Response](https://www.rfc-editor.org/rfc/rfc9396.html#section-5)
@@ -23,7 +19,7 @@ export function parseDetails(
   types: readonly AuthorizationDetailType[],
   client: Pick<Client, 'authorization_details_types'>,
 ): readonly AuthorizationDetail[] | undefined {
-  if (text === undefined || types.length === 0) return undefined
+  if (text === undefined) return undefined
   const bytes = new TextEncoder().encode(text)
   if (bytes.byteLength > maximumBytes)
     throw invalidDetails(`authorization_details must not be over ${maximumBytes} bytes`)

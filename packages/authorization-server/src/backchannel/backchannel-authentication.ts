@@ -1,6 +1,6 @@
 import { OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
-import { invalidDetails, parseDetails } from '../authorization-details/parse-details.ts'
+import { invalidDetails } from '../authorization-details/invalid-details.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import type { AuthenticatedClient } from '../client-authentication/authenticated-client.ts'
 import { sharedJson } from '../endpoints/shared-response.ts'
@@ -73,8 +73,8 @@ async function begin(
   const known = client.verified && client.authenticationMethods[0] !== 'none'
   if (!known || !client.grant_types.includes(cibaGrantType))
     throw new OAuthError('unauthorized_client', 'this client may not ask for users in the background')
-  const { authorizationDetails: types } = server.options
-  if (parseDetails(parameters.get('authorization_details'), types, client) !== undefined)
+  const { authorizationDetails } = server.options
+  if (authorizationDetails?.parse(parameters.get('authorization_details'), client) !== undefined)
     throw invalidDetails('authorization_details cannot be asked for in the background')
   const { authReqId, lifetime } = await startBackchannel(parameters, client, ip, options, server)
   return { auth_req_id: authReqId, expires_in: lifetime, interval: options.interval }

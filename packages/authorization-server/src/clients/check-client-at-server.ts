@@ -64,7 +64,7 @@ export function checkClientAtServer(client: ClientOptions, server: ResolvedOptio
   known(
     'authorization_details_types',
     client.authorization_details_types ?? [],
-    server.authorizationDetails.map(({ name }) => name),
+    server.authorizationDetails?.names ?? [],
     'add the type to the option authorizationDetails, or leave it out here',
   )
   const problem =

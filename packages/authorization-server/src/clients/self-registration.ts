@@ -20,7 +20,7 @@ export function selfRegistrationRules(
     signingAlgorithms: server.options.keys.algorithms,
     backChannelLogout: server.options.backChannelLogout,
     mutualTls: server.options.mutualTls !== false,
-    detailTypes: server.options.authorizationDetails.map(({ name }) => name),
+    detailTypes: server.options.authorizationDetails?.names ?? [],
   }
 }
 

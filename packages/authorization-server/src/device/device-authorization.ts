@@ -1,5 +1,5 @@
 import { formatScope, OAuthError } from '@gatewright/core'
-import { invalidDetails, parseDetails } from '../authorization-details/parse-details.ts'
+import { invalidDetails } from '../authorization-details/invalid-details.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import type { Endpoint } from '../endpoints/endpoint.ts'
 import { readForm } from '../requests/request-parameters.ts'
@@ -35,8 +35,8 @@ export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpo
       const client = await authenticateClient(http, parameters, server, context)
       if (!client.grant_types.includes(deviceGrantType))
         throw new OAuthError('unauthorized_client', 'this client may not connect devices')
-      const { authorizationDetails: types } = server.options
-      if (parseDetails(parameters.get('authorization_details'), types, client) !== undefined)
+      const { authorizationDetails } = server.options
+      if (authorizationDetails?.parse(parameters.get('authorization_details'), client) !== undefined)
         throw invalidDetails('devices cannot ask for authorization_details')
       const access = requestedAccess(parameters, client, server)
       const request = polledRequest(client, access, now + lifetime * 1000)

@@ -1,6 +1,5 @@
 import { parseScope } from '@gatewright/core'
 import type { RequestContext, Session } from '@gatewright/core'
-import { describeDetails, standingDetails } from '../authorization-details/granted-details.ts'
 import { createGrantAdministration } from '../admin/grant-administration.ts'
 import type { GrantSummary } from '../admin/grant-administration.ts'
 import { findClient } from '../clients/client-source.ts'
@@ -89,12 +88,13 @@ async function toConnected(
   server: ServerContext,
 ): Promise<ConnectedClient> {
   const client = await findClient(clientId, server)
+  const { authorizationDetails: rules } = server.options
   return {
     grantId,
     name: client?.client_name ?? clientId,
     verified: client?.verified ?? false,
     scopes: parseScope(scope).map((name) => ({ name, description: server.scopes.describe(name) })),
-    details: describeDetails(standingDetails(authorizationDetails, client ?? {}, server), server),
+    details: rules?.describe(rules.standing(authorizationDetails, client ?? {})) ?? [],
     since: createdAt,
   }
 }

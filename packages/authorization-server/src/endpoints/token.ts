@@ -1,6 +1,6 @@
 import { OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
-import { invalidDetails, parseDetails } from '../authorization-details/parse-details.ts'
+import { invalidDetails } from '../authorization-details/invalid-details.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import { clientGroups } from '../clients/client.ts'
 import type { Client } from '../clients/client.ts'
@@ -35,11 +35,8 @@ export async function token(
       throw new OAuthError('unsupported_grant_type', 'this grant type is not supported')
     if (!client.grant_types.includes(name))
       throw new OAuthError('unauthorized_client', 'this client may not use this grant type')
-    const asked = parseDetails(
-      parameters.get('authorization_details'),
-      server.options.authorizationDetails,
-      client,
-    )
+    const { authorizationDetails } = server.options
+    const asked = authorizationDetails?.parse(parameters.get('authorization_details'), client)
     if (asked !== undefined && !grantType.parameters.includes('authorization_details'))
       throw invalidDetails('authorization_details cannot be asked for by this grant type')
     const possession = await readPossession(http, context, server)

@@ -1,5 +1,4 @@
 import { OAuthError, parseScope } from '@gatewright/core'
-import { clientDetails } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
 import { requestedResources } from '../requests/requested-access.ts'
 import type { ServerContext } from '../server-context.ts'
@@ -47,7 +46,7 @@ async function issue(request: TokenRequest, server: ServerContext): Promise<Toke
     subject: clientSubjectPrefix + client.client_id,
     scopes,
     resource: resource.resource,
-    details: await clientDetails(asDetails, client, resource.resource, server),
+    details: await server.options.authorizationDetails?.forClient(asDetails, client, resource.resource),
     lifetime: accessTokenLifetime(client, resource.resource, server),
     user: undefined,
     forUser: false,

@@ -1,6 +1,5 @@
 import { formatScope, OAuthError } from '@gatewright/core'
 import type { AuthorizationDetail, Confirmation, TokenLimits } from '@gatewright/core'
-import { tokenDetails } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
 import { evaluatePolicies } from '../policies/evaluate-policies.ts'
 import type { Operation } from '@gatewright/storage'
@@ -48,13 +47,8 @@ export async function permitIssuance(
   const { grant, grantType, resource, scopes } = issuance
   if (!isAdmitted(client.providers, grant))
     throw new OAuthError('invalid_grant', 'users of this client have to log in in another way')
-  const details = tokenDetails(
-    grant.details,
-    parameters.get('authorization_details'),
-    resource,
-    client,
-    server,
-  )
+  const asked = parameters.get('authorization_details')
+  const details = server.options.authorizationDetails?.forToken(grant.details, asked, resource, client)
   const user = await server.options.findUser(grant.subject)
   if (user === undefined) throw new OAuthError('invalid_grant', 'the grant is no longer valid')
   const issuable = issuableScopes(scopes, { client, user, resource }, server)

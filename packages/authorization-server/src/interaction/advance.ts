@@ -1,6 +1,5 @@
 import { OAuthError } from '@gatewright/core'
 import type { AuthorizationRequest, Session } from '@gatewright/core'
-import { describeDetails } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
 import { refreshTokenLifetime } from '../grants/refresh-token-lifetime.ts'
 import type { User } from '../server-settings.ts'
@@ -138,7 +137,7 @@ function describe(
       isNew: remembered !== undefined && !covers(remembered, [name], server),
     })),
     resources,
-    details: describeDetails(request.details, server),
+    details: server.options.authorizationDetails?.describe(request.details) ?? [],
     lifetime: client.grant_types.includes('refresh_token')
       ? refreshTokenLifetime(client, server)
       : accessTokenLifetime(client, resources[0], server),

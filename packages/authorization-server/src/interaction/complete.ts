@@ -1,5 +1,5 @@
 import { OAuthError, sha256Base64url } from '@gatewright/core'
-import { detailTypes, grantDetails } from '../authorization-details/granted-details.ts'
+import { detailTypes } from '../authorization-details/granted-details.ts'
 import type { Client } from '../clients/client.ts'
 import type { Grant } from '../grants/grant.ts'
 import { newGrant } from '../grants/new-grant.ts'
@@ -28,7 +28,8 @@ export async function complete(
   if (open.request.challenge === undefined && !scopes.includes('openid'))
     throw new OAuthError('access_denied', 'the user did not grant openid, which this client depends on')
   const { client_id: clientId } = client
-  const details = await grantDetails(open.request.details, { clientId, subject: session.subject }, server)
+  const approval = { clientId, subject: session.subject }
+  const details = await server.options.authorizationDetails?.grant(open.request.details, approval)
   if (!(await consumePendingRequest(open, now, server)))
     throw new PageError('answered', 'invalid_request', 'the request was answered before')
   const { request } = open

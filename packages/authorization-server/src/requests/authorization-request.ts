@@ -1,4 +1,3 @@
-import { parseDetails } from '../authorization-details/parse-details.ts'
 import { formatScope, OAuthError } from '@gatewright/core'
 import { pendingRequestLifetime } from '../interaction/pending-request.ts'
 import type { PendingRequest } from '../interaction/pending-request.ts'
@@ -40,11 +39,8 @@ export function authorizationRequest(
   checkResponseMode(parameters, responseMode, server)
   const { requested, scopes, resources } = requestedAccess(parameters, client, server)
   const challenge = codeChallenge(parameters, client, scopes)
-  const details = parseDetails(
-    parameters.get('authorization_details'),
-    server.options.authorizationDetails,
-    client,
-  )
+  const { authorizationDetails } = server.options
+  const details = authorizationDetails?.parse(parameters.get('authorization_details'), client)
   const prompt = readPrompt(parameters, now)
   const jkt = parameters.get('dpop_jkt')
   // RFC 9449 §10: the SHA-256 thumbprint of the key.
