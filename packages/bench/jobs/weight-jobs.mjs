@@ -3,16 +3,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle, bundleSize } from '../library/bundle.mjs'
+import { compositions } from '../library/compositions.mjs'
 import { median } from '../measure/statistics.mjs'
+import { sizedPeers } from '../peers/sizes.mjs'
 
 const here = fileURLToPath(new URL('..', import.meta.url))
 const sized = [
-  ['authorization-server', '@gatewright/authorization-server', {}],
-  ['authorization-server without jose', '@gatewright/authorization-server', { external: ['jose'] }],
-  ['resource-server', '@gatewright/resource-server', {}],
-  ['mcp', '@gatewright/mcp', {}],
-  ['redirect-uri', '@gatewright/redirect-uri', {}],
-  ['pkce', '@gatewright/pkce', {}],
+  ...compositions.flatMap(({ name, contents, note }) => [
+    { name, contents, note },
+    { name: `${name}, without jose`, contents, options: { external: ['jose'] } },
+  ]),
+  ...['resource-server', 'mcp', 'redirect-uri', 'pkce'].map((name) => ({
+    name,
+    contents: `export * from '@gatewright/${name}'`,
+  })),
 ]
 
 /** How long a program takes to start, and how much a page or an edge has to load. */
@@ -29,7 +33,7 @@ export const weightJobs = [
           return join(folder, name)
         }
         const empty = file('empty.mjs', '')
-        const whole = await bundle('@gatewright/authorization-server', { platform: 'node' })
+        const whole = await bundle("export * from '@gatewright/authorization-server'", { platform: 'node' })
         const programs = [
           ['empty process', empty],
           ['authorization-server', file('plain.mjs', "import '@gatewright/authorization-server'")],
@@ -61,12 +65,13 @@ export const weightJobs = [
   },
   {
     name: 'size',
-    title: 'Size of a bundle of all that a package exports',
-    async run() {
+    title: 'Size of a bundle',
+    async run({ peers }) {
       const rows = []
-      for (const [name, module, options] of sized) {
-        const { minified, gzipped } = await bundleSize(module, options)
-        rows.push({ name, how: 'bundle', figures: { 'KB minified': minified, 'KB gzipped': gzipped } })
+      for (const { name, contents, options, note } of [...sized, ...(peers ? sizedPeers : [])]) {
+        const { minified, gzipped } = await bundleSize(contents, options)
+        const figures = { 'KB minified': minified, 'KB gzipped': gzipped }
+        rows.push({ name, how: 'bundle', figures, ...(note === undefined ? {} : { note }) })
       }
       return rows
     },

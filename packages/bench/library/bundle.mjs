@@ -4,10 +4,10 @@ import { build } from 'esbuild'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 
-/** Bundles all of a package into one file. */
-export async function bundle(name, { platform = 'neutral', external = [] } = {}) {
+/** Bundles all that a program exports into one file. */
+export async function bundle(contents, { platform = 'neutral', external = [], resolveDir = folder } = {}) {
   const { outputFiles } = await build({
-    stdin: { contents: `export * from '${name}'`, resolveDir: folder },
+    stdin: { contents, resolveDir },
     bundle: true,
     minify: true,
     write: false,
@@ -20,9 +20,9 @@ export async function bundle(name, { platform = 'neutral', external = [] } = {})
   return outputFiles[0].contents
 }
 
-/** The size of what is left of a package, in KB as it travels. */
-export async function bundleSize(name, options) {
-  const contents = await bundle(name, options)
+/** The size of a program with all that it needs, in KB as it travels. */
+export async function bundleSize(program, options) {
+  const contents = await bundle(program, options)
   return {
     minified: (contents.length / 1024).toFixed(1),
     gzipped: (gzipSync(contents).length / 1024).toFixed(1),

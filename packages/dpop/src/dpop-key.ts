@@ -1,4 +1,4 @@
-import { defaultRuntime, encodeBase64url, sha256Base64url } from '@gatewright/core'
+import { defaultRuntime, encodeBase64url, jwkThumbprint, sha256Base64url } from '@gatewright/core'
 import type { Runtime } from '@gatewright/core'
 import type { CryptoKey } from 'jose'
 
@@ -44,16 +44,15 @@ export interface DpopKeyOptions {
  */
 export async function createDpopKey(options: DpopKeyOptions = {}): Promise<DpopKey> {
   const { algorithm = 'ES256', runtime = defaultRuntime } = options
-  const [{ generateKeyPair }, { exportJWK }, { calculateJwkThumbprint }, { SignJWT }] = await Promise.all([
+  const [{ generateKeyPair }, { exportJWK }, { SignJWT }] = await Promise.all([
     import('jose/key/generate/keypair'),
     import('jose/key/export'),
-    import('jose/jwk/thumbprint'),
     import('jose/jwt/sign'),
   ])
   const { publicKey, privateKey } = options.keyPair ?? (await generateKeyPair(algorithm))
   const jwk = await exportJWK(publicKey)
   return {
-    jkt: await calculateJwkThumbprint(jwk),
+    jkt: await jwkThumbprint(jwk as JsonWebKey),
     async prove({ method, url, accessToken, nonce }) {
       const { origin, pathname } = new URL(url)
       const claims = {

@@ -1,3 +1,4 @@
+import { jwkThumbprint } from '@gatewright/core'
 import type { CryptoKey, JWK } from 'jose'
 
 const members: Readonly<Record<string, readonly string[]>> = {
@@ -28,13 +29,10 @@ export interface ProofKey {
 export async function importProofKey(value: unknown, algorithm: string): Promise<ProofKey | undefined> {
   const jwk = publicJwk(value)
   if (jwk === undefined) return undefined
-  const [{ importJWK }, { calculateJwkThumbprint }] = await Promise.all([
-    import('jose/key/import'),
-    import('jose/jwk/thumbprint'),
-  ])
+  const { importJWK } = await import('jose/key/import')
   try {
     const key = await importJWK(jwk, algorithm)
-    return key instanceof Uint8Array ? undefined : { key, jkt: await calculateJwkThumbprint(jwk) }
+    return key instanceof Uint8Array ? undefined : { key, jkt: await jwkThumbprint(jwk as JsonWebKey) }
   } catch {
     return undefined
   }
