@@ -37,10 +37,10 @@ export const reasons = {
     'The answer is the bytes that are there, whose reading back as a text is what is left in process. Over HTTP nobody reads them back.',
   'memory storage, 100,000 grants':
     'A grant has four records. A fifth of their bytes are the records themselves, half the members, digests and ids, and an eighth instants, which are boxed because they do not fit 31 bits.',
-  'bundle of authorization-server':
-    'This is all that the package exports: every grant, every way to authenticate, registration, metadata documents, devices, token exchange, logout, administration, the pages and three languages. Pages and languages are 13 KB of it, and the defaults of `createAuthorizationServer` name the rest.',
-  'bundle of authorization-server without jose':
-    'As above: jose is 10 KB of the whole. What a server with nothing but codes and refresh tokens must check is 30 KB by itself, when every other part is left out by hand.',
+  'bundle of authorization server, composed for MCP clients':
+    'Nothing in it is unused. Pages and their texts are 8 KB, login, sessions and consent 6, registration and what is checked of clients 6, grants 5, tokens and keys 4, options with their messages 3, requests 3, the packages core, storage, redirect-uri and pkce 6. Settings that are no parts, which are claims, ID tokens, remembered consent and the metadata of clients for features that are not there, are 3 of it. Every export together is 94 KB; oidc-provider is 164 and the authorization router of the MCP SDK 317.',
+  'bundle of authorization server, composed for MCP clients, without jose':
+    'As above: such a server needs nothing of jose, so it is the same bundle. Without pages, for a program that has its own, it is 38 KB.',
   'adapter for Express': 'Express itself is in it; the rest is as for node:http.',
   'postgres: wall time of a rotation over that of two bare round trips':
     'A rotation is one read and one commit, and no more. What it costs beyond the way there and back is the work of the database: a transaction that is written to its log.',
