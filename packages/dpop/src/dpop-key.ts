@@ -52,7 +52,7 @@ export async function createDpopKey(options: DpopKeyOptions = {}): Promise<DpopK
   const { publicKey, privateKey } = options.keyPair ?? (await generateKeyPair(algorithm))
   const jwk = await exportJWK(publicKey)
   return {
-    jkt: await jwkThumbprint(jwk as JsonWebKey),
+    jkt: await jwkThumbprint(jwk),
     async prove({ method, url, accessToken, nonce }) {
       const { origin, pathname } = new URL(url)
       const claims = {

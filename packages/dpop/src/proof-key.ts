@@ -32,7 +32,7 @@ export async function importProofKey(value: unknown, algorithm: string): Promise
   const { importJWK } = await import('jose/key/import')
   try {
     const key = await importJWK(jwk, algorithm)
-    return key instanceof Uint8Array ? undefined : { key, jkt: await jwkThumbprint(jwk as JsonWebKey) }
+    return key instanceof Uint8Array ? undefined : { key, jkt: await jwkThumbprint(jwk) }
   } catch {
     return undefined
   }
