@@ -23,6 +23,8 @@ import { defaultPages } from './pages/default-pages.ts'
 import type { PageOptions } from './pages/default-pages.ts'
 import type { ServerComposition } from './server-parts.ts'
 import type { ServerSettings } from './server-settings.ts'
+import { addedClaims } from './tokens/added-claims.ts'
+import type { ClaimsOptions } from './tokens/claims-options.ts'
 
 /** Everything an authorization server is told; what is left out has a default. */
 export interface AuthorizationServerOptions extends ServerSettings, AuthorizationDetailsOptions {
@@ -45,6 +47,8 @@ export interface AuthorizationServerOptions extends ServerSettings, Authorizatio
    * @see [RFC 9449 §5](https://www.rfc-editor.org/rfc/rfc9449.html#section-5)
    */
   readonly dpop?: DpopOptions | false
+  /** Claims beside those of the standards, each with where it goes. @default none */
+  readonly claims?: ClaimsOptions
   /**
    * Called when the last session of a login at a provider has ended and no app acts for the user because of it any more, to
    * give back what the provider issued. Nobody waits for it, and what it throws becomes an event. It needs a storage that can
@@ -61,6 +65,7 @@ export function withDefaultParts(options: AuthorizationServerOptions): ServerCom
     clientAuthentication = [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()],
     endpoints = [revocation(), introspection(), userinfo(), endSession()],
     authorizationDetails = [],
+    claims,
     dpop,
     onLastLogout,
     ...settings
@@ -73,6 +78,7 @@ export function withDefaultParts(options: AuthorizationServerOptions): ServerCom
     endpoints: [...endpoints, account(), providerLogins()],
     authorizationDetails:
       authorizationDetails.length === 0 ? undefined : authorizationDetailTypes(...authorizationDetails),
+    claims: claims && addedClaims(claims),
     dpop: dpop === false ? undefined : createDpopVerifier(dpop),
     backChannelLogout: backChannelLogout(),
     lastLogout: onLastLogout === undefined ? undefined : lastLogout(onLastLogout),

@@ -106,6 +106,8 @@ export type {
   ProvenInstance,
 } from './client-authentication/client-authentication-method.ts'
 export type { AccessTokenClaims, AccessTokenFormat } from './tokens/access-token.ts'
+export { addedClaims } from './tokens/added-claims.ts'
+export type { AddedClaims } from './tokens/added-claims.ts'
 export type { ClaimMapping, ClaimsOptions, ClaimsRequest, ClaimTarget } from './tokens/claims-options.ts'
 export { externalKeys } from './tokens/external-keys.ts'
 export { importSigner } from './tokens/import-signer.ts'

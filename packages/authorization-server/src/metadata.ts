@@ -49,7 +49,7 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
       'sid',
       'nonce',
       ...identityClaims,
-      ...Object.keys({ ...options.claims.idToken, ...options.claims.userinfo }),
+      ...(options.claims?.names ?? []),
     ],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
     ...(options.backChannelLogout && {

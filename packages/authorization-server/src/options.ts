@@ -12,7 +12,6 @@ import { checkMutualTls } from './sender/mtls-aliases.ts'
 import type { ServerComposition, ServerParts } from './server-parts.ts'
 import type { ServerSettings, User } from './server-settings.ts'
 import { accessTokenFormats } from './tokens/access-token.ts'
-import { checkClaims } from './tokens/claims-options.ts'
 
 /** The options with every default filled in. */
 export type ResolvedOptions = Required<
@@ -49,7 +48,6 @@ export function resolveOptions(options: ServerComposition): ResolvedOptions {
     userinfo: (claims) => claims,
     sessionLifetime: 86_400,
     clientUrls: {},
-    claims: {},
     mutualTls: false,
     ...withoutUndefined(options),
     findUser: options.findUser ?? (async () => ({})),
@@ -63,7 +61,6 @@ export function resolveOptions(options: ServerComposition): ResolvedOptions {
   checkChoice('accessTokenFormat', resolved.accessTokenFormat, accessTokenFormats)
   for (const mode of resolved.responseModes) checkChoice('responseModes', mode, ['query', 'form_post'])
   checkScopeNames(resolved)
-  checkClaims(resolved.claims)
   checkMutualTls(resolved.mutualTls)
   checkResources(resolved.resources, resolved.scopes, resolved.defaultResource)
   checkDurations(resolved)

@@ -7,6 +7,7 @@ import type { BackChannelLogout } from './logout/back-channel-logout.ts'
 import type { LastLogout } from './logout/last-logout.ts'
 import type { PageParts } from './pages/create-pages.ts'
 import type { ServerSettings } from './server-settings.ts'
+import type { AddedClaims } from './tokens/added-claims.ts'
 
 /**
  * The parts of an authorization server. Nothing stands behind them: what is not in here is not in the server, its metadata says so,
@@ -25,6 +26,8 @@ export interface ServerParts {
   readonly dpop?: DpopVerifier | undefined
   /** What clients may ask for beyond scopes: `authorizationDetailTypes(…)`. @default `authorization_details` mean nothing */
   readonly authorizationDetails?: AuthorizationDetailRules | undefined
+  /** Claims beside those of the standards: `addedClaims(…)`. @default none */
+  readonly claims?: AddedClaims | undefined
   /** Tells clients about the end of a session: `backChannelLogout()`. @default a client that wants to be told is refused */
   readonly backChannelLogout?: BackChannelLogout | undefined
   /** Gives back what a provider issued, after the last session of a login there: `lastLogout(…)`. @default nothing is given back */

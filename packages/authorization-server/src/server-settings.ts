@@ -7,7 +7,6 @@ import type { RequestSource } from './requests/request-source.ts'
 import type { ResponseMode } from './requests/response-mode.ts'
 import type { ResourceOptions } from './resource-options.ts'
 import type { AccessTokenFormat } from './tokens/access-token.ts'
-import type { ClaimsOptions } from './tokens/claims-options.ts'
 import type { SigningKeys } from './tokens/signing-keys.ts'
 import type { EndpointPaths } from './urls.ts'
 
@@ -75,8 +74,6 @@ export interface ServerSettings {
     claims: Readonly<Record<string, unknown>>,
     to: { readonly clientId: string; readonly scopes: readonly string[] },
   ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
-  /** Claims beside those of the standards, each with where it goes. @default none */
-  readonly claims?: ClaimsOptions
   /** Seconds that a browser stays signed in. @default 86400 */
   readonly sessionLifetime?: number
   /** Endpoint paths below the issuer, by the name of the endpoint. */

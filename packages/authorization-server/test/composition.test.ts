@@ -4,7 +4,11 @@ import {
   account,
   backChannelLogout,
   clientSecretBasic,
+  consentPage,
   createGrantAdministration,
+  english,
+  html,
+  loginPage,
   providerLogins,
   registered,
 } from '@gatewright/authorization-server'
@@ -121,6 +125,15 @@ describe('a server of the parts that a client of MCP needs', () => {
     expect(consent).toContain('After 90 days at most.')
     const withAccount = await code(composedServer({ endpoints: [account()] }))
     expect(withAccount.consent).toContain('Connected apps')
+  })
+
+  it('allows a page no style that is not on it', async () => {
+    const render = { login: loginPage, consent: consentPage, error: () => html`<p>No.</p>` }
+    const server = composedServer({ pages: { languages: [english], render } })
+    const response = await server.handle(new Request(`${issuer}/authorize`))
+    expect(response?.headers.get('content-security-policy')).toContain("style-src 'none'")
+    const styled = await composedServer().handle(new Request(`${issuer}/authorize`))
+    expect(styled?.headers.get('content-security-policy')).toContain("style-src 'sha256-")
   })
 
   it('lets its account page and its administration be put in beside', async () => {

@@ -5,7 +5,6 @@ import { readPresentedToken, refuseToken, requirePossession } from '../sender/pr
 import type { ServerContext } from '../server-context.ts'
 import type { Endpoint } from './endpoint.ts'
 import { claimsForScopes } from '../tokens/identity-claims.ts'
-import { customClaims } from '../tokens/custom-claims.ts'
 import { signedResponse } from '../tokens/signed-response.ts'
 import { activeToken } from '../tokens/token-state.ts'
 
@@ -50,7 +49,7 @@ async function answer(http: Request, context: RequestContext, server: ServerCont
   const user = await server.options.findUser(claims.sub)
   if (user === undefined) throw refuse('the access token is not valid here')
   const { client_id: clientId, sub: subject } = claims
-  const added = await customClaims({ target: 'userinfo', clientId, subject, scopes, user }, server)
+  const added = await server.options.claims?.make({ target: 'userinfo', clientId, subject, scopes, user })
   const answer = { ...claimsForScopes(user.claims ?? {}, scopes), ...added, sub: subject }
   const to = { clientId, scopes }
   const told = await server.options.userinfo(answer, to)

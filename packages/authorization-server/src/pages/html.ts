@@ -4,7 +4,7 @@ const style = Symbol('style of a page')
 /** Markup that needs no escaping any more. */
 export interface Html {
   readonly [raw]: string
-  readonly [style]?: string
+  readonly [style]?: readonly string[]
 }
 
 type Value = string | number | Html | readonly Html[] | false | undefined
@@ -21,14 +21,14 @@ export function trusted(text: string): Html {
   return { [raw]: text }
 }
 
-/** Notes a style that a page carries in an element of its own, so that its response can allow it. */
-export function withStyle(page: Html, text: string): Html {
-  return { ...page, [style]: text }
+/** Notes the styles that a page carries in elements of their own, so that its response can allow them. */
+export function withStyles(page: Html, texts: readonly string[]): Html {
+  return { ...page, [style]: texts }
 }
 
-/** The style that was noted with a page. */
-export function styleOf(page: Html): string | undefined {
-  return page[style]
+/** The styles that were noted with a page. */
+export function stylesOf(page: Html): readonly string[] {
+  return page[style] ?? []
 }
 
 /** The finished text of markup. */

@@ -1,5 +1,5 @@
 import { favicon } from './favicon.ts'
-import { html, trusted, withStyle } from './html.ts'
+import { html, trusted, withStyles } from './html.ts'
 import type { Html } from './html.ts'
 import { english } from './languages/english.ts'
 import type { Language } from './languages/language.ts'
@@ -26,7 +26,7 @@ export interface Branding {
  */
 export function layout(branding: Branding, title: string, content: Html): Html {
   const { productName, wide, theme, language = english } = branding
-  const style = theme === undefined ? '' : themeStyle(theme)
+  const styles = [stylesheet, theme === undefined ? '' : themeStyle(theme)].filter((text) => text !== '')
   // The first letter stands for a product whose logo is not known here.
   const letter = /[\p{L}\p{N}]/u.exec(productName)?.[0].toUpperCase() ?? ''
   const page = html`<html lang="${language.tag}">
@@ -37,7 +37,7 @@ export function layout(branding: Branding, title: string, content: Html): Html {
       <meta name="robots" content="noindex" />
       <title>${title} · ${productName}</title>
       <link rel="icon" href="${favicon(letter)}" />
-      ${styleElement(stylesheet)}${style !== '' && styleElement(style)}
+      ${styles.map((style) => styleElement(style))}
     </head>
     <body>
       <main${wide === true && trusted(' class="wide"')}>
@@ -49,7 +49,7 @@ export function layout(branding: Branding, title: string, content: Html): Html {
       </main>
     </body>
   </html>`
-  return style === '' ? page : withStyle(page, style)
+  return withStyles(page, styles)
 }
 
 // The content security policy names the hash of exactly the text inside.

@@ -1,8 +1,7 @@
-import { styleOf, toMarkup } from './html.ts'
+import { stylesOf, toMarkup } from './html.ts'
 import type { Html } from './html.ts'
-import { stylesheet } from './stylesheet.ts'
 
-let stylesheetSource: Promise<string> | undefined
+const known = new Map<string, Promise<string>>()
 
 /**
  * Sends a page that no script, frame or outside resource can touch.
@@ -12,15 +11,13 @@ let stylesheetSource: Promise<string> | undefined
  * stop the browser on its way back to the client.
  */
 export async function pageResponse(page: Html, status = 200, script?: string): Promise<Response> {
-  stylesheetSource ??= sourceOf(stylesheet)
-  const theme = styleOf(page)
-  const styles = await Promise.all([stylesheetSource, ...(theme === undefined ? [] : [sourceOf(theme)])])
+  const styles = await Promise.all(stylesOf(page).map((text) => sourceOf(text)))
   const scripts = script === undefined ? '' : ` script-src ${await sourceOf(script)};`
   return new Response(`<!doctype html>\n${toMarkup(page)}`, {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': `default-src 'none'; style-src ${styles.join(' ')};${scripts} img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'`,
+      'content-security-policy': `default-src 'none'; style-src ${styles.join(' ') || "'none'"};${scripts} img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'`,
       'x-frame-options': 'DENY',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
@@ -30,7 +27,15 @@ export async function pageResponse(page: Html, status = 200, script?: string): P
 }
 
 /** A hash source of the content security policy: allows a style or script element with exactly this text. */
-async function sourceOf(text: string): Promise<string> {
+function sourceOf(text: string): Promise<string> {
+  const source = known.get(text) ?? computeSource(text)
+  // The texts are few: a stylesheet, a theme, a script. Whoever makes themes by the request must not fill the memory.
+  if (known.size >= 100) known.clear()
+  known.set(text, source)
+  return source
+}
+
+async function computeSource(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
   return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`
 }

@@ -3,7 +3,6 @@ import type { Act, AuthorizationDetail, Confirmation } from '@gatewright/core'
 import type { Operation } from '@gatewright/storage'
 import type { ServerContext } from '../server-context.ts'
 import type { User } from '../server-settings.ts'
-import { customClaims } from './custom-claims.ts'
 import { opaqueToken } from './opaque-token.ts'
 import { signJwt } from './sign-jwt.ts'
 
@@ -75,10 +74,15 @@ export async function mintAccessToken(
   const jti = encodeBase64url(server.runtime.randomBytes(16))
   const { clientId, subject, audience: resource, act, user } = content
   const scopes = parseScope(content.scope)
-  const added = await customClaims(
-    { target: 'accessToken', clientId, subject, scopes, resource, act, user },
-    server,
-  )
+  const added = await server.options.claims?.make({
+    target: 'accessToken',
+    clientId,
+    subject,
+    scopes,
+    resource,
+    act,
+    user,
+  })
   const claims: AccessTokenClaims = {
     ...added,
     iss: server.issuer,

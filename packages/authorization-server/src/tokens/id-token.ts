@@ -1,7 +1,6 @@
 import { encodeBase64url } from '@gatewright/core'
 import type { User } from '../server-settings.ts'
 import type { ServerContext } from '../server-context.ts'
-import { customClaims } from './custom-claims.ts'
 import { claimsForScopes } from './identity-claims.ts'
 import { signJwt } from './sign-jwt.ts'
 import { signerFor } from './signer-for.ts'
@@ -39,7 +38,7 @@ export async function mintIdToken(
 ): Promise<string> {
   const signer = await signerFor(content.algorithm, now, server)
   const { clientId, subject, scopes, user } = content
-  const added = await customClaims({ target: 'idToken', clientId, subject, scopes, user }, server)
+  const added = await server.options.claims?.make({ target: 'idToken', clientId, subject, scopes, user })
   const issuedAt = Math.floor(now / 1000)
   return signJwt(signer, 'JWT', {
     ...claimsForScopes(user.claims ?? {}, scopes),

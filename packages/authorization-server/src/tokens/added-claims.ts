@@ -1,19 +1,38 @@
-import type { ServerContext } from '../server-context.ts'
-import { isReservedClaim } from './claims-options.ts'
-import type { ClaimsRequest } from './claims-options.ts'
+import { checkClaims, isReservedClaim } from './claims-options.ts'
+import type { ClaimsOptions, ClaimsRequest } from './claims-options.ts'
 
 const maximumBytes = 8 * 1024
+
+/** Claims beside those of the standards. Pass it in the option `claims` of a composition. */
+export interface AddedClaims {
+  /** The names of those about users, for the metadata document. */
+  readonly names: readonly string[]
+  /** The claims for one target. When it throws, nothing is issued. */
+  make(request: ClaimsRequest): Promise<Readonly<Record<string, unknown>>>
+}
+
+/**
+ * Adds these claims to tokens and to the answer of the userinfo endpoint.
+ *
+ * @throws {TypeError} for a target that is unknown, or a claim that is reserved or maps to nothing
+ */
+export function addedClaims(options: ClaimsOptions): AddedClaims {
+  checkClaims(options)
+  return {
+    names: Object.keys({ ...options.idToken, ...options.userinfo }),
+    make: (request) => customClaims(request, options),
+  }
+}
 
 /**
  * The claims that the integrator adds for one target.
  *
  * @throws {TypeError} when the function gives a reserved claim, no object, or over 8 KiB; and whatever the function throws
  */
-export async function customClaims(
+async function customClaims(
   request: ClaimsRequest,
-  { options }: Pick<ServerContext, 'options'>,
+  claims: ClaimsOptions,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { claims } = options
   if (claims.add === undefined && claims[request.target] === undefined) return {}
   const known = request.user?.claims ?? {}
   const mapped = Object.entries(claims[request.target] ?? {}).map(([name, path]) => [name, read(known, path)])
