@@ -1,7 +1,7 @@
 // Checks what would be published: packs every public package, lints the tarballs, and uses them outside the workspace.
 // Needs a build, and the registry for the packages' own dependencies. `--sbom FILE` keeps the bill of materials.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -21,6 +21,8 @@ try {
   await step('contents', () => each(tarballs, checkContents))
   await step('publint', () => each(tarballs, ({ file }) => run(bin('publint'), ['--strict', file])))
   await step('attw', () => each(tarballs, ({ file }) => run(bin('attw'), ['--profile', 'esm-only', file])))
+  await step('install each alone', () => installEachAlone(tarballs))
+  await step('import each alone', () => each(entryPoints(), importAlone))
   await step('install outside the workspace', () => installAll(tarballs))
   await step('bill of materials and licences', checkLicences)
   await step('install optional peers', installOptionalPeers)
@@ -110,6 +112,35 @@ async function checkContents({ name, path, file }) {
     throw new Error(`${name} (${path}) publishes a name that exists in the workspace only`)
 }
 
+/** An empty project for each package, whose modules reach what it says it needs, and nothing that another one brought. */
+async function installEachAlone(tarballs) {
+  const manifest = (dependencies) => JSON.stringify({ private: true, type: 'module', dependencies })
+  for (const { name, file } of tarballs) {
+    mkdirSync(alone(name), { recursive: true })
+    writeFileSync(join(alone(name), 'package.json'), manifest({ [name]: `file:${file}` }))
+  }
+  writeFileSync(join(scratch, 'alone/package.json'), manifest({}))
+  const overrides = Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`]))
+  const settings = { packages: ['*/*'], hoist: false, publicHoistPattern: [], overrides }
+  writeFileSync(join(scratch, 'alone/pnpm-workspace.yaml'), JSON.stringify(settings))
+  const options = ['--ignore-scripts', '--prefer-offline', '--no-frozen-lockfile']
+  await run('npx', ['--yes', pnpm, 'install', ...options], { cwd: join(scratch, 'alone') })
+}
+
+function alone(name) {
+  return join(scratch, 'alone', name)
+}
+
+/** What lacks is an optional peer of the package itself, or the package forgot to name it. */
+async function importAlone({ name }) {
+  const owner = published.find(({ manifest }) => `${name}/`.startsWith(`${manifest.name}/`))
+  const peers = Object.keys(owner.manifest.peerDependenciesMeta ?? {})
+  await importEntryPoint({ name }, alone(owner.manifest.name)).catch((error) => {
+    const [, lacks] = /Cannot find package '((?:@[^/']+\/)?[^/']+)/.exec(error.stderr ?? '') ?? []
+    if (!peers.includes(lacks)) throw error
+  })
+}
+
 /** An empty project with the tarballs and what they need. */
 async function installAll(tarballs) {
   const project = { name: 'consumer', version: '0.0.0', private: true, type: 'module' }
@@ -181,9 +212,9 @@ function entryPoints() {
     .filter(({ name }) => !name.endsWith('.json'))
 }
 
-async function importEntryPoint({ name }) {
+async function importEntryPoint({ name }, cwd = scratch) {
   const program = `const all = await import('${name}'); if (Object.keys(all).length === 0) throw new Error('exports nothing')`
-  await run(process.execPath, ['--input-type=module', '--eval', program], { cwd: scratch })
+  await run(process.execPath, ['--input-type=module', '--eval', program], { cwd })
 }
 
 /** Strict consumers, whose compiler reads the packages' declarations too: on Node, and where there is no Node. */

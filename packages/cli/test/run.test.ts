@@ -13,6 +13,15 @@ describe('gatewright', () => {
     expect([code, notes]).toEqual([2, expect.stringContaining('there is no command "doktor"')])
   })
 
+  it.each(['init', 'doctor', 'attack', 'connect', 'print-config', 'keys', 'clients', 'grants'])(
+    '%s says what its exit codes mean',
+    async (name) => {
+      expect((await runCommand([name, '--help'])).output).toMatch(
+        /^exit code +0 .*\b2 the command was called wrongly/ms,
+      )
+    },
+  )
+
   it('says how a command is used', async () => {
     expect((await runCommand(['connect', '--help'])).output).toContain('OAUTH_CLIENT_ID')
   })
@@ -91,6 +100,26 @@ describe('gatewright print-config', () => {
     expect(output).toContain('http://127.0.0.1/callback')
     const { output: plain } = await runCommand(['print-config', 'codex', url])
     expect(plain.trim()).toBe(`codex mcp add app-example-com --url ${url}`)
+  })
+
+  it('prints JSON for scripts, which says all that the words say', async () => {
+    const { output, code } = await runCommand(['print-config', 'claude-code', url, ...registered, '--json'])
+    expect([code, JSON.parse(output)]).toEqual([
+      0,
+      {
+        commands: [expect.stringMatching(/^claude mcp add-json app /)],
+        redirectUris: ['http://localhost:29352/callback'],
+      },
+    ])
+    const vscode = JSON.parse(
+      (await runCommand(['print-config', 'vscode', url, ...registered, '--json'])).output,
+    ) as unknown
+    expect(vscode).toEqual({
+      files: { '': '.vscode/mcp.json' },
+      configuration: { servers: { app: { type: 'http', url, oauth: { clientId: 'c' } } } },
+      redirectUris: ['http://127.0.0.1:33418/ (any port)', 'https://vscode.dev/redirect'],
+      notes: [expect.stringContaining('takes no scopes here')],
+    })
   })
 
   it.each(['vscode', 'cursor'])('configures %s', async (application) => {

@@ -67,7 +67,7 @@ export async function checkProof(
   if (target === undefined || target !== targetOf(request.url))
     throw invalidProof('htu is not the URL of this request')
   const seconds = rules.now / 1000
-  if (typeof iat !== 'number' || !Number.isFinite(iat)) throw invalidProof('iat is missing')
+  if (typeof iat !== 'number') throw invalidProof('iat is missing')
   if (iat <= seconds - rules.lifetime || iat > seconds + futureTolerance)
     throw invalidProof('iat is too far from the time of the server; check the clock of the client')
   if (nonce !== undefined && typeof nonce !== 'string') throw invalidProof('nonce must be a text')
@@ -102,7 +102,8 @@ async function verify(
 function targetOf(url: unknown): string | undefined {
   if (typeof url !== 'string' || !URL.canParse(url)) return undefined
   const { protocol, username, password, origin, pathname } = new URL(url)
-  if (!/^https?:$/.test(protocol) || username !== '' || password !== '') return undefined
+  // The origin of any other scheme is opaque, and all of them are the same one.
+  if (!['https:', 'http:'].includes(protocol) || username !== '' || password !== '') return undefined
   return origin + pathname
 }
 

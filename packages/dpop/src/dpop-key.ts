@@ -60,8 +60,8 @@ export async function createDpopKey(options: DpopKeyOptions = {}): Promise<DpopK
         htm: method,
         htu: origin + pathname,
         iat: Math.floor(runtime.now() / 1000),
-        ...(nonce === undefined ? {} : { nonce }),
-        ...(accessToken === undefined ? {} : { ath: await sha256Base64url(accessToken) }),
+        nonce,
+        ath: accessToken === undefined ? undefined : await sha256Base64url(accessToken),
       }
       return new SignJWT(claims).setProtectedHeader({ typ: 'dpop+jwt', alg: algorithm, jwk }).sign(privateKey)
     },

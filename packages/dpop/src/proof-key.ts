@@ -1,15 +1,12 @@
 import { jwkThumbprint } from '@gatewright/core'
 import type { CryptoKey, JWK } from 'jose'
 
-const members: Readonly<Record<string, readonly string[]>> = {
-  EC: ['kty', 'crv', 'x', 'y'],
-  OKP: ['kty', 'crv', 'x'],
-  RSA: ['kty', 'n', 'e'],
-}
-const curves: Readonly<Record<string, readonly string[]>> = {
-  EC: ['P-256', 'P-384', 'P-521'],
-  OKP: ['Ed25519'],
-}
+// What makes a key, by its type. A symmetric key is none that a signature could be checked with in public.
+const members = new Map<unknown, readonly string[]>([
+  ['EC', ['kty', 'crv', 'x', 'y']],
+  ['OKP', ['kty', 'crv', 'x']],
+  ['RSA', ['kty', 'n', 'e']],
+])
 const secrets = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /** The public key of a proof, with its thumbprint. */
@@ -39,19 +36,21 @@ export async function importProofKey(value: unknown, algorithm: string): Promise
 }
 
 function publicJwk(value: unknown): JWK | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const given: Readonly<Record<string, unknown>> = { ...value }
-  const { kty, crv } = given
-  if (typeof kty !== 'string' || !Object.hasOwn(members, kty)) return undefined
+  // Whatever is no object has no members.
+  const given: Readonly<Record<string, unknown>> = { ...(value as object | null | undefined) }
+  const names = members.get(given['kty'])
+  if (names === undefined) return undefined
   // RFC 9449 §4.3: a private key in a header was shown to everybody on the way.
   if (secrets.some((name) => name in given)) return undefined
-  const entries = (members[kty] ?? []).map((name) => [name, given[name]] as const)
+  const entries = names.map((name) => [name, given[name]] as const)
+  // Another spelling of the same numbers would be another thumbprint of the same key.
   if (!entries.every(([, member]) => typeof member === 'string' && /^[\w-]+$/.test(member))) return undefined
-  if (kty === 'RSA' ? !hasSoundSize(given) : curves[kty]?.includes(String(crv)) !== true) return undefined
-  return Object.fromEntries(entries)
+  const jwk: JWK = Object.fromEntries(entries)
+  // The curve is the algorithm's, or the key is not imported.
+  return jwk.kty !== 'RSA' || hasSoundSize(jwk) ? jwk : undefined
 }
 
 // 2,048 to 4,096 bits and an exponent of 32 at most: below it is weak, beyond it a signature costs the server seconds.
-function hasSoundSize({ n, e }: Readonly<Record<string, unknown>>): boolean {
-  return String(n).length >= 342 && String(n).length <= 683 && String(e).length <= 6
+function hasSoundSize({ n = '', e = '' }: JWK): boolean {
+  return n.length >= 342 && n.length <= 683 && e.length <= 6
 }

@@ -5,6 +5,8 @@ import { createToolRegistry, promptText, text } from '../src/index.ts'
 import { mint, scopes, testResourceServer } from './support/issuer.ts'
 import { jsonHeaders, lines, modernVersion, request, send, withEnvelope } from './support/app.ts'
 
+const runs = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 300) }
+
 const past = Math.floor(Date.now() / 1000) - 3600
 const tokens = {
   none: undefined,
@@ -150,7 +152,7 @@ function sendAsk(handler: ReturnType<typeof app>['handler'], token: string | und
   return send(handler, { method: httpMethod, headers, ...(httpMethod === 'GET' ? {} : { body }) })
 }
 
-describe.each(lines)('$line', (line) => {
+describe.each(lines)('SU-05 $line', (line) => {
   const { handler, done } = app(line)
 
   it.each(['none', 'wrong audience', 'expired'] as const)(
@@ -164,7 +166,7 @@ describe.each(lines)('$line', (line) => {
           expect(await response.text()).not.toMatch(/"result"/)
           expect(done).toEqual([])
         }),
-        { numRuns: 300 },
+        runs,
       )
     },
   )
@@ -187,7 +189,7 @@ describe.each(lines)('$line', (line) => {
         expect(await response.text()).not.toMatch(/"result"/)
         expect(done).toEqual([])
       }),
-      { numRuns: 300 },
+      runs,
     )
   })
 
@@ -198,7 +200,7 @@ describe.each(lines)('$line', (line) => {
         expect(body).not.toMatch(/"(tool|alias|prompt)"|app:\/\//)
         expect(done).toEqual([])
       }),
-      { numRuns: 200 },
+      runs,
     )
   })
 

@@ -30,7 +30,9 @@ describe('creating a code verifier', () => {
   })
 
   it('refuses a source that returns fewer bytes, since the verifier could be guessed', () => {
-    expect(() => createCodeVerifier(() => new Uint8Array(0))).toThrow(TypeError)
+    expect(() => createCodeVerifier(() => new Uint8Array(0))).toThrow(
+      new TypeError('randomBytes must return as many bytes as asked for'),
+    )
     expect(() => createCodeVerifier(() => new Uint8Array(31))).toThrow(TypeError)
     expect(() => createCodeVerifier(() => new Uint8Array(33))).toThrow(TypeError)
   })

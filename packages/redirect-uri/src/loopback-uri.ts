@@ -4,8 +4,6 @@ export interface LoopbackUri {
   port: string | undefined
   /** The URI without its port: what stays the same whatever port the client gets. */
   portless: string
-  /** Whether the URI has a path, if only `/`. */
-  hasPath: boolean
 }
 
 // RFC 8252 §7.3: exactly these spellings. A parser that normalizes would also take 0x7f000001, [0:0::1],
@@ -16,8 +14,8 @@ const loopback = /^(http:\/\/(?:127\.0\.0\.1|\[::1]|localhost))(?::([^/]*))?(\/.
 export function parseLoopbackUri(uri: string): LoopbackUri | undefined {
   const match = loopback.exec(uri)
   if (!match) return undefined
-  const [, origin = '', port, path = ''] = match
-  return { port, portless: origin + path, hasPath: path !== '' }
+  const [, origin, port, path = ''] = match
+  return { port, portless: `${origin}${path}` }
 }
 
 /** Whether the raw port is absent or a number from 1 to 65535 without leading zero. */

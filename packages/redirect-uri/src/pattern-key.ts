@@ -15,6 +15,7 @@ export function patternKey(presented: string): string | undefined {
   const loopback = parseLoopbackUri(presented)
   if (loopback) return isPort(loopback.port) ? loopback.portless : undefined
   const dot = presented.indexOf('.', 8)
-  if (dot < 0 || !presented.startsWith('https://') || !label.test(presented.slice(8, dot))) return undefined
+  if (dot === -1 || !presented.startsWith('https://') || !label.test(presented.slice(8, dot)))
+    return undefined
   return `https://*${presented.slice(dot)}`
 }

@@ -37,7 +37,7 @@ export function createRedirectUriMatcher(
   return {
     match(presented) {
       if (exact.has(presented)) return matched(presented, presented, 'exact')
-      const entry = patterns.size > 0 ? patterns.get(patternKey(presented) ?? '') : undefined
+      const entry = patterns.get(patternKey(presented) ?? '')
       if (entry) return matched(presented, entry.registered, entry.rule)
       return explainMismatch(presented, registration)
     },

@@ -9,9 +9,11 @@ import { syntaxProblem } from './syntax-problem.ts'
  */
 export type RedirectUriKind = 'https' | 'loopback' | 'private-use'
 
+const kinds = new Set<string>(['https', 'loopback', 'private-use'] satisfies RedirectUriKind[])
+
 /** Whether a verdict refuses the URI. */
 export function isProblem(verdict: RedirectUriKind | RedirectUriProblem): verdict is RedirectUriProblem {
-  return !/^(?:https|loopback|private-use)$/.test(verdict)
+  return !kinds.has(verdict)
 }
 
 // One label, and below it at least two more: https://*.com would hand codes to strangers.
@@ -32,7 +34,8 @@ export function registrationVerdict(
   if (options.wildcardSubdomains) concrete = concrete.replace(subdomainWildcard, 'https://a')
   if (concrete.includes('*')) return 'wildcard_not_allowed'
 
-  const url = parseCanonical(loopback && !loopback.hasPath ? `${concrete}/` : concrete)
+  // A loopback URI may do without a path. One more slash at the end of a path or query changes nothing else.
+  const url = parseCanonical(loopback ? `${concrete}/` : concrete)
   if (!url) return 'not_canonical'
   if (loopback) return 'loopback'
   // RFC 9700 §2.6: off loopback, http shows the code to everyone on the way.

@@ -17,6 +17,6 @@ export const pieceNames = [
  */
 export function uriPieces(raw: string): readonly (string | undefined)[] {
   const [, scheme, host, port, path, query] = uri.exec(raw.toLowerCase()) ?? []
-  const party = /^(?:127\.0\.0\.1|\[::1])$/.test(`${host}`) ? 'localhost' : host || scheme
+  const party = host === '127.0.0.1' || host === '[::1]' ? 'localhost' : host || scheme
   return [party, path?.replace(/\/$/, ''), scheme, host, path, port, query]
 }

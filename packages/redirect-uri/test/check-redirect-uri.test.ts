@@ -14,6 +14,7 @@ describe('checking a redirect URI at registration', () => {
     ['https://app.example.com:8443/cb?tenant=1&x=a%20b', 'https'],
     ['https://xn--exmple-cua.com/c%C3%A9', 'https'],
     ['https://app.example.com/@user/cb', 'https'],
+    ['https://app.example.com/x://y@z', 'https'],
     ['https://192.0.2.1/cb', 'https'],
     ['http://127.0.0.1/callback', 'loopback'],
     ['http://127.0.0.1:3000/callback?a=1', 'loopback'],
@@ -143,6 +144,9 @@ describe('checking a redirect URI at registration', () => {
     ['HTTP://localhost/cb'],
     ['http://localhost?x'],
     ['http://127.0.0.1/a/../cb'],
+    ['http://127.0.0.1/a/..'],
+    ['http://127.0.0.1:3000/.'],
+    ['http://localhost/a/%2e%2e'],
     ['COM.EXAMPLE.APP:/cb'],
     ['com.example.app:/a/../cb'],
   ])('refuses what a URL parser would rewrite: %s', (uri) => {
@@ -201,6 +205,7 @@ describe('checking a redirect URI at registration', () => {
       'https://*.com./cb',
       'https://*..com/cb',
       'https://*.localhost/cb',
+      'https://app.example.com/https://*.example.com/cb',
       'http://*.example.com/cb',
       'http://127.0.0.1:*/cb',
     ])

@@ -48,6 +48,26 @@ describe('the explanation of a mismatch', () => {
     expect(explain(presented, list).slice(0, 2)).toEqual([reason, registered])
   })
 
+  it('is a sentence', () => {
+    expect(explain('http://localhost:3000/callback', list)[2]).toBe(
+      'The closest registered redirect URI differs in its loopback host.',
+    )
+    expect(explain('https://app.example.com/cb/', list)[2]).toBe(
+      'The closest registered redirect URI differs in its trailing slash.',
+    )
+    expect(explain('https://evil.example/cb', list)[2]).toBe('The redirect URI is not registered.')
+  })
+
+  it('takes no host for this machine that only begins or ends like it', () => {
+    for (const host of ['x127.0.0.1', '127.0.0.1.evil.example'])
+      expect(explain(`http://${host}:3000/callback`, list)[0], host).toBe('not_registered')
+  })
+
+  it('takes no host of one label for one that a wildcard could stand for', () => {
+    expect(explain('https://abc', ['https://*c'])[0]).toBe('nothing_registered')
+    expect(explain('https://abc', [...list, 'https://*c'])[0]).toBe('not_registered')
+  })
+
   it('names the entry whose weightiest difference is the lightest', () => {
     const registered = ['https://a.example/x', 'https://a.example:1/y', 'https://a.example/y/']
     expect(explain('https://a.example/y', registered).slice(0, 2)).toEqual([
@@ -116,6 +136,14 @@ describe('the explanation of a mismatch', () => {
       'https://app.example.com:443/cb',
     ])
       expect(explain(entry, [...list, entry]).slice(0, 2)).toEqual(['entry_not_usable', entry])
+    const twisted = 'http://127.0.0.1:3000/a/../cb'
+    expect(explain(twisted, [twisted])[2]).toBe(
+      'The registered redirect URI is refused: not canonical (case, default port, dot segments or empty path).',
+    )
+    const open = 'http://app.example.com/cb'
+    expect(explain(open, [open])[2]).toBe(
+      'The registered redirect URI is refused: http not loopback (http is for 127.0.0.1, [::1] and localhost).',
+    )
   })
 
   it('says that nothing usable is registered', () => {

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { naiveMatch } from './support/naive-match.ts'
 import { mutationOf, nativeUri, options, uri } from './support/uri-arbitraries.ts'
 
-const runs = { numRuns: 10_000 }
+const runs = { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 10_000) }
 const native: RedirectUriOptions = { anyLoopbackPort: true, wildcardPort: true }
 
 function withoutPort(text: string): string {
@@ -48,7 +48,7 @@ describe('SU-05 properties of the matcher', () => {
       }),
       runs,
     )
-    expect(accepted).toBeGreaterThan(500)
+    expect(accepted).toBeGreaterThan(runs.numRuns / 20)
   })
 
   it('accepts nothing that differs from an entry in more than the port of an http loopback URI', () => {
@@ -168,6 +168,6 @@ describe('SU-05 properties of the check at registration', () => {
       }),
       runs,
     )
-    expect(accepted).toBeGreaterThan(2000)
+    expect(accepted).toBeGreaterThan(runs.numRuns / 5)
   })
 })

@@ -25,7 +25,10 @@ the server asks for it, refreshes tokens, and asks for more scopes when a tool n
 
   --callback-port      port of http://127.0.0.1:<port>/callback; without it, any free one
   --no-browser         print the address of the sign-in page only
-  --forget             remove the credentials for this server, and stop`,
+  --forget             remove the credentials for this server, and stop
+
+exit code  0 the application closed the connection, or all is forgotten   1 the callback port is in use
+           2 the command was called wrongly`,
   async run(args, terminal) {
     const { values, positionals } = parseArgs({
       args: [...args],

@@ -36,6 +36,13 @@ export function testVerifier(options: DpopOptions = {}) {
     advance: (seconds: number) => void (now += seconds * 1000),
     accept: (header: string | null, request: Partial<ProvenRequest> = {}) =>
       verifier.accept(header, { method: 'POST', url, ...request }, { memory, namespace: 'dpop', now }),
+    /** Why it is refused. */
+    async refusal(header: string | null, request: Partial<ProvenRequest> = {}): Promise<string> {
+      return this.accept(header, request).then(
+        () => 'it is accepted',
+        (error: { message: string }) => error.message,
+      )
+    },
     async judge(header: string | null, request: Partial<ProvenRequest> = {}): Promise<string> {
       return this.accept(header, request).then(
         ({ jkt }) => jkt,
