@@ -23,31 +23,44 @@ const selected = workspace
 /** `./src/testing/index.ts` becomes `dist/testing/index.js`, however many entries there are. */
 const entryName = (source) => source.slice('./src/'.length, -'.ts'.length)
 
+/**
+ * The entries that are built together. What entries share becomes a chunk, and each file that a program loads costs it most of a
+ * millisecond at its start: a platform's file and a suite for tests have their own copy of the little that they share.
+ */
+function apart(sources) {
+  const alone = sources.filter((source) => /\/(?:platform(?:\.node)?|testing\/index)\.ts$/.test(source))
+  const together = sources.filter((source) => !alone.includes(source))
+  return [together, ...alone.map((source) => [source])].filter((group) => group.length > 0)
+}
+
+for (const { path } of selected) rmSync(join(root, path, 'dist'), { recursive: true, force: true })
 await Promise.all(
-  selected.map(({ path, manifest, sources }) =>
-    build({
-      config: false,
-      silent: true,
-      cwd: root,
-      entry: Object.fromEntries(sources.map((source) => [entryName(source), join(path, source)])),
-      outDir: join(path, 'dist'),
-      outExtension: () => ({ js: '.js' }),
-      format: 'esm',
-      target: 'es2023',
-      platform: 'neutral',
-      sourcemap: true,
-      clean: true,
-      dts: false,
-      // Declared dependencies, node: built-ins and sibling packages stay imports.
-      external: [
-        /^node:/,
-        /^@gatewright\//,
-        /^#/,
-        ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
-      ],
-      skipNodeModulesBundle: true,
-      tsconfig: join(root, 'tsconfig.json'),
-    }),
+  selected.flatMap(({ path, manifest, sources }) =>
+    apart(sources).map((group) =>
+      build({
+        config: false,
+        silent: true,
+        cwd: root,
+        entry: Object.fromEntries(group.map((source) => [entryName(source), join(path, source)])),
+        outDir: join(path, 'dist'),
+        outExtension: () => ({ js: '.js' }),
+        format: 'esm',
+        target: 'es2023',
+        platform: 'neutral',
+        sourcemap: true,
+        clean: false,
+        dts: false,
+        // Declared dependencies, node: built-ins and sibling packages stay imports.
+        external: [
+          /^node:/,
+          /^@gatewright\//,
+          /^#/,
+          ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+        ],
+        skipNodeModulesBundle: true,
+        tsconfig: join(root, 'tsconfig.json'),
+      }),
+    ),
   ),
 )
 

@@ -110,7 +110,7 @@ function pagesOf({ pages, responseModes }: ResolvedOptions, endpoints: readonly 
 }
 
 /** An option that is set to `undefined`, as from a missing environment variable, is one that was left out. */
-export function withoutUndefined<O extends object>(options: O): O {
+function withoutUndefined<O extends object>(options: O): O {
   const given = Object.entries(options).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given) as unknown as O
 }
