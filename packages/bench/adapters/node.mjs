@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
 import { toNodeListener } from '@gatewright/node'
-import { contender, handler } from './handler.mjs'
+import { contender } from './work.mjs'
 
-export const open = () => contender(() => createServer(toNodeListener(handler)))
+export const open = ({ work }) => contender(work, ({ handler }) => createServer(toNodeListener(handler)))

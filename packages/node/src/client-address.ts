@@ -26,7 +26,8 @@ export function clientAddress(
   const isTrusted = (address: string) => trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6')
   return (peer, forwardedFor) => {
     // Only the operating system knows zone ids, and the address is the same on each link.
-    const socket = peer === undefined ? undefined : parseAddress(peer.replace(/%.*$/, ''))
+    const socket =
+      peer === undefined ? undefined : parseAddress(peer.includes('%') ? peer.replace(/%.*$/, '') : peer)
     if (trustedProxies.length === 0 || socket === undefined || !isTrusted(socket)) return socket
     let address: string | undefined
     for (const hop of (forwardedFor ?? '').split(',').toReversed()) {

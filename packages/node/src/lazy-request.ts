@@ -1,13 +1,19 @@
-import { getRequestListener } from '@hono/node-server'
+import { isCanonical } from './request-target.ts'
+import { learnLightRequest, lightRequest } from './light-request.ts'
 import type { NodeRequest, NodeResponse } from './node-messages.ts'
-import { learnLazyResponse } from './response-parts.ts'
+import { wholeRequests } from './whole-request.ts'
+import type { WholeRequest } from './whole-request.ts'
 
-/** A `Request` that reads from the connection only when it is asked. */
+/** A `Request` that reads from the connection, and listens to it, only when it is asked. */
 export interface LazyRequest {
   readonly request: Request
+  /** To be called before an answer: sees to it that what the handler left of a body is discarded afterwards. */
+  readonly discardUnread: () => void
   /** Takes back what was attached to the response, for a request that someone else answers. */
   readonly release: () => void
 }
+
+const plainMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /**
  * Makes `Request` objects of an origin out of Node's requests.
@@ -19,45 +25,33 @@ export function lazyRequests(
   origin: string,
   replaceGlobals: boolean,
 ): (incoming: NodeRequest, outgoing: NodeResponse, target: string) => LazyRequest {
-  const { host, protocol } = new URL(origin)
-  let made: Request | undefined
-  // The listener calls back before it returns. A promise that stays pending leaves the answer to us.
-  const listen = getRequestListener(
-    (request) => {
-      made = request
-      return new Promise<never>(() => {})
-    },
-    { overrideGlobalObjects: replaceGlobals, errorHandler: () => {} },
-  )
-  learnLazyResponse()
+  const wholeRequest = wholeRequests(origin, replaceGlobals)
+
   return (incoming, outgoing, target) => {
-    const before = outgoing.listenerCount('close')
-    const { url } = incoming
-    made = undefined
-    // The URL is built from what the request says about itself, so for that moment it says the public origin.
-    if ('authority' in incoming) {
-      Object.defineProperties(incoming, {
-        authority: { value: host, configurable: true },
-        scheme: { value: protocol.slice(0, -1), configurable: true },
-      })
-      incoming.url = target
-      void listen(incoming, outgoing)
-      Reflect.deleteProperty(incoming, 'authority')
-      Reflect.deleteProperty(incoming, 'scheme')
-    } else {
-      incoming.url = origin + target
-      void listen(incoming, outgoing)
-    }
-    incoming.url = url ?? ''
-    const request = made as Request | undefined
-    if (request === undefined || !request.url.startsWith(`${origin}/`))
-      throw new TypeError(`no request of ${origin} can be made of ${target}`)
-    const attached = outgoing.listeners('close').slice(before)
+    let whole: WholeRequest | undefined
+    const makeWhole = () => (whole ??= wholeRequest(incoming, outgoing, target)).request
+    const request = light(incoming, target, makeWhole) ?? makeWhole()
+    if (whole !== undefined) learnLightRequest(request)
     return {
       request,
-      release() {
-        for (const listener of attached) outgoing.off('close', listener as () => void)
+      discardUnread() {
+        if (request.method !== 'GET' && request.method !== 'HEAD' && !incoming.readableEnded) makeWhole()
       },
+      release: () => whole?.release(),
     }
+  }
+
+  function light(incoming: NodeRequest, target: string, whole: () => Request): Request | undefined {
+    const { method = '' } = incoming
+    if ('authority' in incoming || !plainMethods.has(method)) return undefined
+    return lightRequest({ incoming, method, url: urlOf(target), whole })
+  }
+
+  function urlOf(target: string): string {
+    if (isCanonical(target)) return origin + target
+    const { href } = new URL(origin + target)
+    if (!href.startsWith(`${origin}/`))
+      throw new TypeError(`no request of ${origin} can be made of ${target}`)
+    return href
   }
 }

@@ -34,3 +34,11 @@ export function parseRequestTarget(target: string): string | undefined {
   const rest = target.slice(authority.length)
   return parseRequestTarget(rest.startsWith('/') ? rest : `/${rest}`)
 }
+
+// Segments that are no dots, and no percent sign among them: an encoded dot is a dot to a URL parser.
+const canonicalForm = /^(?:\/(?!\.{1,2}(?:[/?]|$))[\w.~!$&'()*+,;=:@-]*)+(?:\?[\w.~!$&()*+,;=:@/?%-]*)?$/
+
+/** Whether a URL parser would leave this path and query as they are, which is cheaper to know than to parse it. */
+export function isCanonical(target: string): boolean {
+  return canonicalForm.test(target)
+}

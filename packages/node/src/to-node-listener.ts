@@ -1,6 +1,7 @@
 import type { RequestHandler } from '@gatewright/core'
 import { isGone } from './is-gone.ts'
 import { lazyRequests } from './lazy-request.ts'
+import type { LazyRequest } from './lazy-request.ts'
 import type { NodeListenerOptions } from './node-listener-options.ts'
 import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import { restoreBody } from './parsed-body.ts'
@@ -41,20 +42,23 @@ export function toNodeListener(handler: RequestHandler, options: NodeListenerOpt
 
   async function serve(incoming: NodeRequest, outgoing: NodeResponse, next?: Next): Promise<void> {
     let streaming: Promise<void> | undefined
+    let asked: LazyRequest | undefined
     try {
       const target = parseRequestTarget(targetOf(incoming))
       if (target !== undefined) {
-        const { request, release } = lazyRequest(restoreBody(incoming), outgoing, target)
-        const response = await handler.handle(request, contextOf(incoming))
+        asked = lazyRequest(restoreBody(incoming), outgoing, target)
+        const response = await handler.handle(asked.request, contextOf(incoming))
         if (response !== undefined) {
+          asked.discardUnread()
           streaming = writeResponse(response, incoming, outgoing)
           return await streaming
         }
-        release()
+        asked.release()
       }
     } catch (error) {
       // After the client went away, reading and writing fail for that reason alone.
       if (isGone(outgoing)) return
+      asked?.discardUnread()
       if (streaming === undefined) writeServerError(outgoing)
       else breakOff(outgoing)
       report(error)

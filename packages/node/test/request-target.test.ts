@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { NodeRequest } from '../src/index.ts'
-import { parseRequestTarget, requestTarget } from '../src/request-target.ts'
+import { isCanonical, parseRequestTarget, requestTarget } from '../src/request-target.ts'
 
 test.each([
   ['/', '/'],
@@ -54,4 +54,15 @@ test('a URL that was rewritten where nothing is mounted counts as rewritten', ()
     '/auth/token',
   )
   expect(requestTarget(request({ url: '/token' }))).toBe('/token')
+})
+
+test('what is taken for canonical is what a URL parser leaves as it is', () => {
+  const characters = Array.from({ length: 0x100 }, (_, code) => String.fromCharCode(code))
+  const pieces = ['', '.', '..', '...', '.a', 'a', '%2e', '%2E.', '/', '//', '?', '?.', '?%2e', '?/../']
+  const texts = [...characters, ...pieces]
+  const targets = texts.flatMap((text) => pieces.flatMap((piece) => [`/${text}${piece}`, `/${piece}${text}`]))
+  const origin = 'https://gateway.example'
+  for (const target of targets.filter(isCanonical))
+    expect(new URL(origin + target).href).toBe(origin + target)
+  expect(['/', '/token', '/.well-known/x', '/authorize?a=%20b&c=d'].every(isCanonical)).toBe(true)
 })

@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { createServer, request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { createSecureServer } from 'node:http2'
 import type { Http2SecureServer } from 'node:http2'
 import { createServer as createTlsServer, request as httpsRequest } from 'node:https'
 import type { RequestOptions, Server, ServerOptions } from 'node:https'
+import { connect } from 'node:net'
 import type { RequestContext } from '@gatewright/core'
 import { listen, selfSigned } from '@gatewright/testkit/adapter'
 import { describe, expect, test } from 'vitest'
@@ -160,6 +162,31 @@ describe.for([
   },
 )
 
+test('MC-50 a signal that is asked for only after the client went away is aborted', () => {
+  let close = () => {}
+  const closed = new Promise<void>((resolve) => (close = resolve))
+  let tell = (_aborted: boolean) => {}
+  const aborted = new Promise<boolean>((resolve) => (tell = resolve))
+  const handle = async (request: Request) => {
+    if (request.url.endsWith('/first')) return new Response('fine')
+    await closed
+    tell(request.signal.aborted)
+    return new Response('late')
+  }
+  const listener = toNodeListener({ origin, handle })
+  const server = createServer((request, response) => {
+    listener(request, response)
+    if (request.url === '/tool') response.on('close', () => close())
+  })
+  return withServer(listen(server), async (url) => {
+    await fetch(`${url}/first`)
+    const call = httpRequest(`${url}/tool`, { method: 'POST' }).on('error', () => {})
+    server.once('request', () => call.destroy())
+    call.end('{}')
+    expect(await aborted).toBe(true)
+  })
+})
+
 test('an answer that someone else gave meanwhile stays', () => {
   let cancelled = false
   const stream = new ReadableStream({ cancel: () => void (cancelled = true) })
@@ -227,5 +254,20 @@ test('the connection goes on after an upload that was read in part', () => {
       upload.end(Buffer.alloc(1_000_000))
     })
     expect(await closed).toBe(413)
+  })
+})
+
+test('an upload without an end that nobody reads is cut off after its answer', () => {
+  const handler = { origin, handle: async () => new Response('no', { status: 413 }) }
+  // What node:http does about silent connections by itself would hide it.
+  const server = createServer({ keepAliveTimeout: 60_000 }, toNodeListener(handler))
+  return withServer(listen(server), async (url) => {
+    await fetch(url)
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.write('POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\nthe rest of it never comes')
+    let answer = ''
+    socket.on('data', (chunk) => (answer += chunk.toString()))
+    await once(socket, 'close')
+    expect(answer).toContain('413')
   })
 })

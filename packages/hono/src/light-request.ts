@@ -1,0 +1,43 @@
+type Keyed = Record<symbol, unknown>
+
+const original = Symbol('original request')
+const shared = new Set(['incomingKey', 'methodKey', 'urlKey', 'headersKey', 'abortControllerKey'])
+const kinds = new WeakMap<object, object | undefined>()
+
+/**
+ * The same request under another URL, for the requests of `@hono/node-server`, which read from the connection only when they are asked.
+ *
+ * Its signal is that of the original. `undefined` for requests of other servers, for one of which a body was touched, and where a
+ * request is not built as it is known to be.
+ */
+export function lightRequest(raw: Request, url: string): Request | undefined {
+  const prototype = Object.getPrototypeOf(raw) as object
+  if (prototype === Request.prototype) return undefined
+  if (!kinds.has(prototype)) kinds.set(prototype, kindOf(prototype))
+  const kind = kinds.get(prototype)
+  if (kind === undefined) return undefined
+  const light = Object.create(kind) as Keyed
+  for (const key of Object.getOwnPropertySymbols(raw)) {
+    const name = key.description ?? ''
+    if (!shared.has(name)) return undefined
+    light[key] = name === 'urlKey' ? url : (raw as unknown as Keyed)[key]
+  }
+  light[original] = raw
+  const request = light as unknown as Request
+  return request.url === url ? request : undefined
+}
+
+// The server aborts the original, so a copy asks it for the controller of its signal.
+function kindOf(prototype: object): object | undefined {
+  const controllerKey = Object.getOwnPropertySymbols(prototype).find(
+    ({ description }) => description === 'getAbortController',
+  )
+  if (controllerKey === undefined) return undefined
+  return Object.create(prototype, {
+    [controllerKey]: {
+      value(this: Keyed): unknown {
+        return (this[original] as Record<symbol, () => unknown>)[controllerKey]?.()
+      },
+    },
+  }) as object
+}
