@@ -43,8 +43,7 @@ export function mount(handler: RequestHandler, options: MountOptions = {}): Midd
       const response = await handler.handle(await publicRequest(c, origin), options.context?.(c) ?? {})
       if (response === undefined) return next()
       // Servers replace the global Response, and what fetch() gives is no instance of the replacement.
-      if (response instanceof Response || (response as Response | null)?.headers instanceof Headers)
-        return response
+      if ((response as Response | null)?.headers instanceof Headers) return response
       throw new TypeError('the handler gave something that is no response')
     } catch (error) {
       try {
