@@ -1,20 +1,16 @@
+import { requestUnder } from '@gatewright/core'
 import type { Context } from 'hono'
-import { lightRequest } from './light-request.ts'
 
 /**
  * The request of a context under the public origin, its body untouched until it is read.
  *
  * A body that a middleware has read through the context (`c.req.json()`, `c.req.parseBody()` …) is written again.
  */
-export function publicRequest(c: Context, origin: string): Request | Promise<Request> {
+export async function publicRequest(c: Context, origin: string): Promise<Request> {
   const { raw } = c.req
   const url = origin + raw.url.replace(/^https?:\/\/[^/?#]*/i, '')
-  if (raw.url === url && !raw.bodyUsed) return raw
-  return lightRequest(raw, url) ?? copyUnder(url, c)
-}
-
-async function copyUnder(url: string, c: Context): Promise<Request> {
-  const { raw } = c.req
+  const light = raw.url === url && !raw.bodyUsed ? raw : requestUnder(url, raw)
+  if (light !== undefined) return light
   const { method, headers, signal } = raw
   const body =
     method === 'GET' || method === 'HEAD' ? null : raw.bodyUsed ? await parsedBody(c) : unreadBody(raw)

@@ -5,12 +5,12 @@ const shared = new Set(['incomingKey', 'methodKey', 'urlKey', 'headersKey', 'abo
 const kinds = new WeakMap<object, object | undefined>()
 
 /**
- * The same request under another URL, for the requests of `@hono/node-server`, which read from the connection only when they are asked.
+ * Gives the same request under another URL, without a stream or a signal of its own: for the requests of `@hono/node-server`, which
+ * read from the connection only when they are asked. Its signal is that of the original.
  *
- * Its signal is that of the original. `undefined` for requests of other servers, for one of which a body was touched, and where a
- * request is not built as it is known to be.
+ * `undefined` for a request of another server, and for one of which the body was touched: such a one has to be made anew.
  */
-export function lightRequest(raw: Request, url: string): Request | undefined {
+export function requestUnder(url: string, raw: Request): Request | undefined {
   const prototype = Object.getPrototypeOf(raw) as object
   if (prototype === Request.prototype) return undefined
   if (!kinds.has(prototype)) kinds.set(prototype, kindOf(prototype))
