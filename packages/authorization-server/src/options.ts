@@ -106,6 +106,8 @@ function pagesOf({ pages, responseModes }: ResolvedOptions, endpoints: readonly 
   const needed = ['login', 'consent', 'error', ...(responseModes.includes('form_post') ? ['formPost'] : [])]
   const missing = needed.find((name) => render[name] === undefined)
   if (missing !== undefined) throw new TypeError(`pages.render has no ${missing}; pass ${missing}Page`)
+  if (pages.languages?.[0] === undefined)
+    throw new TypeError('pages.languages is empty; pass one language or more, such as english')
   return { ...pages, render }
 }
 

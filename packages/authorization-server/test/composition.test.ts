@@ -22,6 +22,7 @@ import { issuer, mcp, testServer } from './support/test-server.ts'
 
 const redirectUri = 'http://127.0.0.1:51004/callback'
 const app = 'https://app.example.com/cb'
+const render = { login: loginPage, consent: consentPage, error: () => html`<p>No.</p>` }
 
 async function register(server: ComposedServer, metadata: Readonly<Record<string, unknown>> = {}) {
   const body = JSON.stringify({
@@ -128,7 +129,6 @@ describe('a server of the parts that a client of MCP needs', () => {
   })
 
   it('allows a page no style that is not on it', async () => {
-    const render = { login: loginPage, consent: consentPage, error: () => html`<p>No.</p>` }
     const server = composedServer({ pages: { languages: [english], render } })
     const response = await server.handle(new Request(`${issuer}/authorize`))
     expect(response?.headers.get('content-security-policy')).toContain("style-src 'none'")
@@ -187,6 +187,9 @@ describe('what a part is missing for is refused', () => {
     await expect(register(telling, inside)).resolves.toMatchObject({ error: 'invalid_client_metadata' })
   })
 
+  // What a program in JavaScript may pass.
+  const noLanguage = { languages: [], render } as unknown as ServerComposition['pages']
+  const noMarkup = { languages: [english], render: {} } as unknown as ServerComposition['pages']
   const client = (rest: Partial<ClientOptions>): Partial<ServerComposition> => ({
     clients: [registered({ client_id: 'app', redirect_uris: [app], ...rest })],
   })
@@ -204,6 +207,8 @@ describe('what a part is missing for is refused', () => {
       'option grants',
     ],
     ['an answer by form without its page', { responseModes: ['form_post'] }, 'pages.render has no formPost'],
+    ['pages without a language', { pages: noLanguage }, 'pages.languages is empty'],
+    ['pages without markup', { pages: noMarkup }, 'pages.render has no login'],
     ['two endpoints that are one', { endpoints: [account(), account()] }, 'two parts named "account"'],
     ['a path of no endpoint', { paths: { account: '/me' } }, 'paths.account'],
   ])('%s, when the server is made', (_, composition, message) => {
