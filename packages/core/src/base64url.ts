@@ -5,6 +5,11 @@ export function encodeBase64url(bytes: Uint8Array): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
+/** Encodes a text in UTF-8 as base64url without padding. */
+export function encodeTextBase64url(text: string): string {
+  return encodeBase64url(new TextEncoder().encode(text))
+}
+
 /**
  * Decodes base64url without padding, or gives `undefined` when the text is not exactly that.
  *

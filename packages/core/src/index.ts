@@ -19,6 +19,7 @@ export type { EventDetails, EventInput, EventSink, EventType, GatewrightEvent, O
 export {
   decodeBase64url,
   encodeBase64url,
+  encodeTextBase64url,
   hmacSha256,
   sha256,
   sha256Base64url,

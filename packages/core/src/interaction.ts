@@ -135,8 +135,8 @@ export interface Visit {
   leave(departure: Departure): Promise<Response>
   /** Where a page's form posts to, and where an own login page sends the browser when it is done. */
   readonly action: string
-  /** Value of the hidden field `csrf` that a page's form must carry. */
-  readonly csrf: string
+  /** Makes the value of the hidden field `csrf` that a page's form must carry. */
+  csrf(): Promise<string>
   /** The server's own pages, for a step that shows one. */
   readonly pages: InteractionPages
   /** The current instant in milliseconds. */

@@ -14,7 +14,8 @@ export async function readBody(request: Request, limit: number): Promise<string 
   // One read is much cheaper than a stream.
   if (length !== undefined) {
     const text = await request.text()
-    return new TextEncoder().encode(text).byteLength > limit ? undefined : text
+    // A code unit takes three bytes at most, so a short text need not be encoded to be counted.
+    return text.length * 3 > limit && new TextEncoder().encode(text).byteLength > limit ? undefined : text
   }
   if (request.body === null) return ''
   const bytes = await readAtMost(request.body, limit)

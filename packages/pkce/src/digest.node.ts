@@ -1,6 +1,9 @@
-import { createHash } from 'node:crypto'
+import * as crypto from 'node:crypto'
 
 /** SHA-256 of a text, in base64url, on this thread: Web Crypto hands it to another, which costs twenty times the digest. */
 export async function digestBase64url(text: string): Promise<string> {
-  return createHash('sha256').update(text).digest('base64url')
+  // The first is quicker by half, and not in every runtime that takes this file.
+  return typeof crypto.hash === 'function'
+    ? crypto.hash('sha256', text, 'base64url')
+    : crypto.createHash('sha256').update(text).digest('base64url')
 }

@@ -1,10 +1,11 @@
-import { OAuthError, sha256Base64url, constantTimeEqual } from '@gatewright/core'
+import { OAuthError } from '@gatewright/core'
 import type { RequestContext } from '@gatewright/core'
 import { signingAlgorithms } from '../client-authentication/signing-algorithms.ts'
 import { authenticateClient } from '../client-authentication/authenticate-client.ts'
 import type { Client } from '../clients/client.ts'
 import type { Endpoint } from './endpoint.ts'
-import { isGenuine, readRefreshToken } from '../grants/token-formats.ts'
+import { isCurrent, isOfFamily } from '../grants/refresh-family.ts'
+import { readRefreshToken } from '../grants/token-formats.ts'
 import { readForm } from '../requests/request-parameters.ts'
 import type { ServerContext } from '../server-context.ts'
 import { endToken } from '../tokens/token-state.ts'
@@ -65,12 +66,12 @@ async function revokeRefreshToken(
   server: ServerContext,
 ): Promise<boolean> {
   const parts = await readRefreshToken(token)
-  if (parts === undefined || !(await isGenuine(parts))) return false
+  if (parts === undefined) return false
   const now = server.now()
   const stored = await server.grants.read(parts.grantId, now)
-  const family = stored?.value.refresh?.family
+  const family = stored?.value.refresh
   if (stored === undefined || family === undefined || stored.value.clientId !== client.client_id) return true
-  if (!constantTimeEqual(await sha256Base64url(parts.family), family)) return true
+  if (!isCurrent(parts, family) && !(await isOfFamily(parts, family))) return true
   const ended = await server.grants.revoke(stored, now)
   const details = {
     clientId: client.client_id,

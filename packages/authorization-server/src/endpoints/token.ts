@@ -65,8 +65,9 @@ export async function token(
 /** Tells the sources that the client is in use. The tokens are issued by now, so a failure here must not take them back. */
 async function markUsed(client: Client, server: ServerContext): Promise<void> {
   for (const source of server.options.clients) {
+    if (source.used === undefined) continue
     try {
-      await source.used?.(client, server)
+      await source.used(client, server)
     } catch (cause) {
       server.emit({ type: 'request.failed', clientId: client.client_id, reason: source.name, cause })
     }

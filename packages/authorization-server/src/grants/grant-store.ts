@@ -14,6 +14,15 @@ export interface GrantIndexEntry {
   readonly createdAt: number
 }
 
+/** Something that is noted once in the list of a client's grants. Nothing depends on it. */
+export interface ListNote {
+  readonly collection: string
+  readonly id: string
+  readonly expiresAt: number
+  /** Called when it was noted before. */
+  readonly seen: () => void
+}
+
 /** Reads and changes grants. */
 export interface GrantStore {
   /** The key of another record in the grant's partition. */
@@ -31,6 +40,8 @@ export interface GrantStore {
   /**
    * Stores a new grant together with changes of its partition; its index entries are written first, so that no grant can be
    * missing from a list. `false` when a change was lost to somebody else, or the id is taken.
+   *
+   * @param note is written with the entry of the client, so that it costs no commit of its own
    */
   create(
     grantId: string,
@@ -38,6 +49,7 @@ export interface GrantStore {
     storedUntil: number,
     now: number,
     also?: readonly Operation[],
+    note?: ListNote,
   ): Promise<boolean>
   /**
    * Changes a grant together with records of its partition. `false` when somebody else was first: read again.
@@ -63,6 +75,27 @@ export function createGrantStore(storage: Storage, partitions: Partitions): Gran
     id,
   })
   const grantKey = (grantId: string) => key(grantId, 'grants', grantId)
+
+  /** Whether the grant has an entry in a list now, made at this attempt or at one that came no further. */
+  async function list(
+    partition: string,
+    grantId: string,
+    { clientId, createdAt, expiresAt }: Grant,
+    now: number,
+    note?: ListNote,
+  ): Promise<boolean> {
+    const value: GrantIndexEntry = { schema: 1, clientId, createdAt }
+    const listKey = { partition, collection: 'grants', id: grantId }
+    const entry = { type: 'insert', key: listKey, value: { ...value }, expiresAt } as const
+    if (note !== undefined) {
+      const noteKey = { partition, collection: note.collection, id: note.id }
+      const noted = { type: 'insert', key: noteKey, value: true, expiresAt: note.expiresAt } as const
+      if (await storage.commit([entry, noted], now)) return true
+      if ((await storage.get([noteKey], now))[0] !== undefined) note.seen()
+    }
+    return (await storage.commit([entry], now)) || (await storage.get([listKey], now))[0] !== undefined
+  }
+
   return {
     key,
     grantKey,
@@ -74,18 +107,14 @@ export function createGrantStore(storage: Storage, partitions: Partitions): Gran
       const [stored, ...records] = await storage.get([grantKey(grantId), ...others], now)
       return [stored as StoredGrant | undefined, ...records]
     },
-    async create(grantId, grant, storedUntil, now, also = []) {
-      const entry: GrantIndexEntry = { schema: 1, clientId: grant.clientId, createdAt: grant.createdAt }
-      const lists = [await partitions.subject(grant.subject), await partitions.clientGrants(grant.clientId)]
-      const listed = await Promise.all(
-        lists.map(async (partition) => {
-          const key = { partition, collection: 'grants', id: grantId }
-          const insert = { type: 'insert', key, value: { ...entry }, expiresAt: grant.expiresAt } as const
-          // One that is there already is from an attempt that came no further.
-          return (await storage.commit([insert], now)) || (await storage.get([key], now))[0] !== undefined
-        }),
-      )
-      if (listed.includes(false)) return false
+    async create(grantId, grant, storedUntil, now, also = [], note) {
+      const [ofSubject, ofClient] = await Promise.all([
+        partitions.subject(grant.subject).then((partition) => list(partition, grantId, grant, now)),
+        partitions
+          .clientGrants(grant.clientId)
+          .then((partition) => list(partition, grantId, grant, now, note)),
+      ])
+      if (!ofSubject || !ofClient) return false
       return storage.commit(
         [{ type: 'insert', key: grantKey(grantId), value: { ...grant }, expiresAt: storedUntil }, ...also],
         now,

@@ -1,11 +1,12 @@
-import { parseScope, sha256Base64url } from '@gatewright/core'
+import { constantTimeEqual, parseScope, sha256Base64url } from '@gatewright/core'
 import type { Confirmation } from '@gatewright/core'
 import type { AuthenticatedClient } from '../client-authentication/authenticated-client.ts'
 import type { Client } from '../clients/client.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Grant, RefreshFamily } from './grant.ts'
 import { refreshTokenIdleLifetime } from './refresh-token-lifetime.ts'
-import { createFamily, createRefreshToken } from './token-formats.ts'
+import { createFamily, createRefreshToken, isGenuine } from './token-formats.ts'
+import type { RefreshTokenParts } from './token-formats.ts'
 
 /** A refresh token with the state of its family that makes it the current one. */
 export interface IssuedRefreshToken {
@@ -70,6 +71,16 @@ export async function rotateRefreshFamily(
       idleExpiresAt: idleEnd(grant, client, now, server),
     },
   }
+}
+
+/** Whether a token is the one of its family that may be used now. */
+export function isCurrent({ hash }: RefreshTokenParts, { current }: RefreshFamily): boolean {
+  return constantTimeEqual(hash, current)
+}
+
+/** Whether a token was issued in a family, some time. That it is current says so by itself. */
+export async function isOfFamily(parts: RefreshTokenParts, { family }: RefreshFamily): Promise<boolean> {
+  return constantTimeEqual(await sha256Base64url(parts.family), family) && isGenuine(parts)
 }
 
 const boundTo = (cnf: Confirmation | undefined, instance: string | undefined) => ({

@@ -1,11 +1,4 @@
-import {
-  constantTimeEqual,
-  formatScope,
-  isConfirmed,
-  OAuthError,
-  parseScope,
-  sha256Base64url,
-} from '@gatewright/core'
+import { formatScope, isConfirmed, OAuthError, parseScope } from '@gatewright/core'
 import { detailTypes } from '../authorization-details/granted-details.ts'
 import { requireInstance } from '../client-authentication/authenticated-client.ts'
 import { clientGroups } from '../clients/client.ts'
@@ -19,10 +12,10 @@ import type { StoredGrant } from './grant-store.ts'
 import type { GrantType, TokenRequest, TokenResponse } from './grant-type.ts'
 import { mintTokens, permitIssuance } from './issue-tokens.ts'
 import type { PermittedIssuance } from './issue-tokens.ts'
-import { rotateRefreshFamily } from './refresh-family.ts'
+import { isCurrent, isOfFamily, rotateRefreshFamily } from './refresh-family.ts'
 import { openRepeat, repeatKey, sealRepeat } from './refresh-repeat.ts'
 import { settleGrant } from './settle-grant.ts'
-import { isGenuine, readRefreshToken } from './token-formats.ts'
+import { readRefreshToken } from './token-formats.ts'
 import type { RefreshTokenParts } from './token-formats.ts'
 import { tokenResource } from './token-resource.ts'
 
@@ -71,9 +64,9 @@ async function refresh(
   if (stored === undefined || family === undefined) throw invalid()
   const grant = stored.value
   if (grant.clientId !== client.client_id) throw invalid()
-  const isCurrent = constantTimeEqual(parts.hash, family.current)
+  const current = isCurrent(parts, family)
   // A token that is not authentic is ignored: garbling a token must not be a way to log a user out.
-  if (!isCurrent && !(await isOfFamily(parts, family))) throw invalid()
+  if (!current && !(await isOfFamily(parts, family))) throw invalid()
   if (family.idleExpiresAt <= now || grant.expiresAt <= now) throw invalid('the refresh token has expired')
   requireConfirmation(family.cnf, request.confirmation, 'the refresh token')
   requireInstance(family.instance, client, 'the refresh token')
@@ -84,7 +77,7 @@ async function refresh(
   const permitted = await permitIssuance(issuance, request, now, server)
   const presentation = { presented, parts, stored, family, request, now }
 
-  if (isCurrent) return rotate(presentation, permitted, server)
+  if (current) return rotate(presentation, permitted, server)
   // Nobody was given it: only one token of a generation is.
   if (parts.generation === family.generation) throw invalid()
   if (repeat === undefined) return endReused(presentation, server)
@@ -108,11 +101,6 @@ async function refresh(
     ip: request.context.ip,
   })
   return earlier.response
-}
-
-/** Whether a token was issued in a family, some time. The hash of the current one says that by itself. */
-async function isOfFamily(parts: RefreshTokenParts, { family }: RefreshFamily): Promise<boolean> {
-  return constantTimeEqual(await sha256Base64url(parts.family), family) && isGenuine(parts)
 }
 
 const keysOf = ({ grantId, hash }: RefreshTokenParts, server: ServerContext) => [

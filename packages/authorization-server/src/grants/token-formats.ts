@@ -1,10 +1,4 @@
-import {
-  constantTimeEqual,
-  encodeBase64url,
-  decodeBase64url,
-  hmacSha256,
-  sha256Base64url,
-} from '@gatewright/core'
+import { constantTimeEqual, encodeBase64url, decodeBase64url, sha256Base64url } from '@gatewright/core'
 import type { Runtime } from '@gatewright/core'
 
 const grantIdLength = 22
@@ -36,9 +30,9 @@ export interface RefreshTokenParts {
   /** Shared by all tokens of the family; its hash is in the grant. */
   readonly family: string
   readonly hash: string
-  /** What the MAC is over. */
-  readonly signed: string
-  readonly mac: string
+  /** Everything before the digest. */
+  readonly content: string
+  readonly digest: string
 }
 
 const familyBytes = 16
@@ -50,10 +44,10 @@ export function createFamily(runtime: Runtime): string {
 }
 
 /**
- * A new refresh token: the grant's id, its generation, the family's secret with its own, and a MAC over these.
+ * A new refresh token: the grant's id, its generation, the family's secret with its own, and a digest of these.
  *
- * The MAC is keyed by the family's secret. It tells a token that was once issued, whose reuse means theft, from one that was
- * merely garbled, and needs no key at rest: a stolen table holds hashes only.
+ * The digest tells a token that was once issued, whose reuse means theft, from one that was merely garbled. It needs no key, at
+ * rest or anywhere: what it is over holds the family's secret, which the hash in the grant is compared with.
  */
 export async function createRefreshToken(
   grantId: string,
@@ -65,8 +59,8 @@ export async function createRefreshToken(
   const body = new Uint8Array(familyBytes + secretBytes)
   body.set(shared)
   body.set(runtime.randomBytes(secretBytes), familyBytes)
-  const signed = `${grantId}.${generation}.${encodeBase64url(body)}`
-  return `${signed}.${await mac(family, signed)}`
+  const content = `${grantId}.${generation}.${encodeBase64url(body)}`
+  return `${content}.${await digestOf(content)}`
 }
 
 /**
@@ -74,21 +68,22 @@ export async function createRefreshToken(
  * {@link isGenuine} to say, and whether it is current for the grant.
  */
 export async function readRefreshToken(token: string): Promise<RefreshTokenParts | undefined> {
-  const [, signed, grantId, generation, body, presentedMac] =
+  const [, content, grantId, generation, body, digest] =
     /^(([\w-]{22})\.(\d{1,9})\.([\w-]{54}))\.([\w-]{22})$/.exec(token) ?? []
-  if (!signed || !grantId || !generation || !body || !presentedMac) return undefined
+  if (!content || !grantId || !generation || !body || !digest) return undefined
   const bytes = decodeBase64url(body)
   if (bytes === undefined) return undefined
   const family = encodeBase64url(bytes.subarray(0, familyBytes))
   const hash = await sha256Base64url(token)
-  return { grantId, generation: Number(generation), family, hash, signed, mac: presentedMac }
+  return { grantId, generation: Number(generation), family, hash, content, digest }
 }
 
-/** Whether a refresh token was issued by whoever knows its family's secret, and is not merely garbled. */
-export async function isGenuine({ family, signed, mac: presented }: RefreshTokenParts): Promise<boolean> {
-  return constantTimeEqual(await mac(family, signed), presented)
+/** Whether a refresh token is whole: made by whoever knows the secrets in it, and not merely garbled. */
+export async function isGenuine({ content, digest }: RefreshTokenParts): Promise<boolean> {
+  return constantTimeEqual(await digestOf(content), digest)
 }
 
-async function mac(family: string, signed: string): Promise<string> {
-  return encodeBase64url((await hmacSha256(family, signed)).slice(0, 16))
+/** The first 132 bits of the digest: enough that no garbling meets it. */
+async function digestOf(content: string): Promise<string> {
+  return (await sha256Base64url(content)).slice(0, 22)
 }

@@ -65,7 +65,7 @@ export async function advance(
 
   const described = describe(open, offered, client, server, remembered)
   const name = userName(user, session.subject)
-  const visit = await toVisit(open, described, browser, arrival, name, server)
+  const visit = toVisit(open, described, browser, arrival, name, server)
   const approval = await server.options.interaction.consent(described, session, visit)
   if (approval instanceof Response)
     return show(approval, 'consent_required', open, browser, arrival.now, server)

@@ -49,20 +49,20 @@ export async function recognize(
 }
 
 /** The visit as an interaction sees it. */
-export async function toVisit(
+export function toVisit(
   open: OpenRequest,
   described: AuthorizationRequest,
   browser: Browser,
   arrival: Arrival,
   userName: string | undefined,
   server: ServerContext,
-): Promise<Visit> {
+): Visit {
   const { http, context, form, returned, now } = arrival
   const shown = {
     http,
     userName,
     action: interactionUrl(open, server),
-    csrf: await csrfToken(browser.cookie, open.handle),
+    csrf: () => csrfToken(browser.cookie, open.handle),
   }
   return {
     ...shown,

@@ -6,7 +6,7 @@ import { newGrant } from '../grants/new-grant.ts'
 import { createCode, createGrantId } from '../grants/token-formats.ts'
 import { authorizationResponse } from '../requests/authorization-response.ts'
 import type { ResponseTarget } from '../requests/authorization-response.ts'
-import { noteChallenge } from '../requests/note-challenge.ts'
+import { challengeNote } from '../requests/challenge-note.ts'
 import { PageError } from '../requests/page-error.ts'
 import type { ServerContext } from '../server-context.ts'
 import type { Answer } from './advance.ts'
@@ -65,9 +65,9 @@ export async function complete(
     scope: grant.scope,
     ...detailTypes(details),
   }
+  const note = challengeNote(request.challenge, told, now, server)
   const [created] = await Promise.all([
-    server.grants.create(grantId, grant, codeExpiresAt, now),
-    noteChallenge(request.challenge, told, now, server),
+    server.grants.create(grantId, grant, codeExpiresAt, now, [], note),
     remembered ?? rememberConsent(request, scopes, client, session.subject, now, server),
   ])
   if (!created) throw new Error('a new grant id is already taken: the random source repeats itself')

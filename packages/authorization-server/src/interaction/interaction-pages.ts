@@ -11,21 +11,22 @@ export function interactionPages(
   server: ServerContext,
 ): InteractionPages {
   const { client, uiLocales, loginHint, scopes, details, lifetime } = request
-  const { action, csrf, userName } = visit
+  const { action, userName } = visit
   const visitor = { http: visit.http, uiLocales }
   const clientName = client.client_name ?? client.client_id
   return {
-    login({ username = loginHint ?? '', ...state } = {}) {
-      const content = { ...state, clientName, action, csrf, username }
+    async login({ username = loginHint ?? '', ...state } = {}) {
+      const content = { ...state, clientName, action, csrf: await visit.csrf(), username }
       return server.pages.show('login', content, visitor, state.failure === undefined ? 200 : 401)
     },
-    consent({ provider } = {}) {
+    async consent({ provider } = {}) {
       const { client_id: clientId, verified } = client
       const target = destination(request.redirectUri)
       const { userCode, bindingMessage } = request
       const elsewhere = request.redirectUri === undefined && userCode === undefined
       const from = { userCode, bindingMessage, elsewhere }
       const asked = { clientId, clientName, verified, ...target, ...from, scopes, details, lifetime }
+      const csrf = await visit.csrf()
       const content = { ...asked, userName, provider, action, csrf, disconnectable: hasAccountPage(server) }
       return server.pages.show('consent', content, visitor)
     },

@@ -25,7 +25,7 @@ export async function signIn(
   arrival: Arrival,
   server: ServerContext,
 ): Promise<Session | Response> {
-  const visit = await toVisit(open, described, browser, arrival, undefined, server)
+  const visit = toVisit(open, described, browser, arrival, undefined, server)
   if (browser.session === undefined) await limitPasswords(arrival, server)
   const returned = await server.options.interaction.authenticate(described, visit)
   if (returned instanceof Response)

@@ -33,7 +33,7 @@ export async function authorizationTarget(
   if (clientId === undefined) throw new PageError('invalid_link', 'invalid_request', 'client_id is missing')
   const client = await authorizationClient(clientId, ip, server)
   const state = parameters.get('state')
-  if (state !== undefined && new TextEncoder().encode(state).byteLength > maximumStateBytes)
+  if (state !== undefined && isOver(state, maximumStateBytes))
     throw new PageError('invalid_link', 'invalid_request', 'state is too long')
   const presented = parameters.get('redirect_uri')
   const match = redirectUriMatcher(client).match(presented ?? onlyRedirectUri(client))
@@ -60,6 +60,11 @@ export async function authorizationTarget(
     clientName: client.client_name ?? client.client_id,
     uiLocales: parameters.get('ui_locales')?.slice(0, 256).split(' '),
   }
+}
+
+// A code unit takes three bytes at most, so a short text need not be encoded to be counted.
+function isOver(text: string, bytes: number): boolean {
+  return text.length * 3 > bytes && new TextEncoder().encode(text).byteLength > bytes
 }
 
 // OAuth 2.1 draft-13 §4.1.1: the parameter may be left out when exactly one redirect URI is registered.

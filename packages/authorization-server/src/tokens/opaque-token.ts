@@ -1,4 +1,4 @@
-import { decodeBase64url, encodeBase64url, sha256Base64url } from '@gatewright/core'
+import { decodeBase64url, encodeTextBase64url, sha256Base64url } from '@gatewright/core'
 import type { Key } from '@gatewright/storage'
 import { overrideKey } from '../clients/client-override.ts'
 import { findClient } from '../clients/client-source.ts'
@@ -33,7 +33,7 @@ export function opaqueToken(
   server: ServerContext,
 ): string {
   const names = grantId === undefined || isDynamicId(clientId)
-  const client = names ? encodeBase64url(new TextEncoder().encode(clientId)) : ''
+  const client = names ? encodeTextBase64url(clientId) : ''
   return `${partitionId}.${server.secret()}${client}`
 }
 

@@ -1,10 +1,10 @@
-import { encodeBase64url } from '@gatewright/core'
+import { encodeBase64url, encodeTextBase64url } from '@gatewright/core'
 import type { Signer } from '@gatewright/core'
 
 // A KMS gives DER, which no verifier takes: better no token than one that is refused everywhere.
 const signatureBytes: Readonly<Record<string, number>> = { ES256: 64, ES384: 96, ES512: 132, EdDSA: 64 }
 const encoder = new TextEncoder()
-const encode = (part: object) => encodeBase64url(encoder.encode(JSON.stringify(part)))
+const encode = (part: object) => encodeTextBase64url(JSON.stringify(part))
 /** Headers that were written before: a signer writes one of each type. */
 const headers = new WeakMap<Signer, Map<string, string>>()
 

@@ -47,23 +47,23 @@ async function during(work: () => Promise<{ readonly status: number }>): Promise
   return found
 }
 
-it('a redemption signs one token and makes one MAC: that of the refresh token', async () => {
+it('a redemption signs one token and makes five digests, and no MAC', async () => {
   const test = testServer()
   await obtainTokens(test)
   const code = await obtainCode(test)
-  // The code, its verifier, the family and the refresh token.
-  expect(await during(() => redeem(test, code))).toEqual({ signature: 1, MAC: 1, digest: 4 })
+  // The code, its verifier, the family, the refresh token and what that ends with.
+  expect(await during(() => redeem(test, code))).toEqual({ signature: 1, digest: 5 })
 })
 
-it('a refresh makes one MAC more only when the token is not the current one, and signs nothing then', async () => {
+it('a refresh that is repeated opens what was sealed, and signs nothing', async () => {
   const test = testServer()
   const { refreshToken } = await obtainTokens(test)
-  // The presented token and the next, and key and name of the seal.
+  // The presented token, the next and what that ends with, and key and name of the seal.
   const first = await during(() => refresh(test, refreshToken))
-  expect(first).toEqual({ signature: 1, MAC: 1, seal: 1, digest: 4 })
-  // The presented token and its family, and key and name of the seal.
+  expect(first).toEqual({ signature: 1, seal: 1, digest: 5 })
+  // The presented token, what it ends with and its family, and key and name of the seal.
   const repeated = await during(() => refresh(test, refreshToken))
-  expect(repeated).toEqual({ MAC: 1, opening: 1, digest: 4 })
+  expect(repeated).toEqual({ opening: 1, digest: 5 })
 })
 
 it('a client that acts for itself costs one signature and the digest of its secret', async () => {
@@ -72,4 +72,11 @@ it('a client that acts for itself costs one signature and the digest of its secr
     post(test, '/token', { grant_type: 'client_credentials', resource: mcp }, { basic: as('svc') })
   await ask()
   expect(await during(ask)).toEqual({ signature: 1, digest: 1 })
+})
+
+it('a revocation of the current refresh token costs the digest of that, and no more', async () => {
+  const test = testServer()
+  const { refreshToken } = await obtainTokens(test)
+  const fields = { client_id: 'claude-desktop-mcp', token: refreshToken }
+  expect(await during(() => post(test, '/revoke', fields))).toEqual({ digest: 1 })
 })

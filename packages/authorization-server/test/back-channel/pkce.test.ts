@@ -158,7 +158,7 @@ describe('PKCE at the token endpoint', () => {
     const { code, tokens } = await obtainTokens(test)
     const text = calls
       .map(({ operations }) => JSON.stringify(operations))
-      .find((written) => written.includes('challenge'))
+      .find((written) => written.includes('"challenge"'))
     const challenge = /"challenge":"([^"]+)"/.exec(text ?? '')?.[1] ?? ''
     expect(challenge).toHaveLength(43)
     expect(code).not.toContain(challenge)

@@ -4,7 +4,7 @@ import { dynamicRegistration, registered } from '@gatewright/authorization-serve
 import type { AuthorizationServerOptions } from '@gatewright/authorization-server'
 import { createBrowser, formOf } from '../support/browser.ts'
 import { expectForm, expectRedirectError } from '../support/expectations.ts'
-import { approve, authorize, logIn } from '../support/flow.ts'
+import { approve, authorizationParameters, authorize, authorizeUrl, logIn } from '../support/flow.ts'
 import type { Browser } from '../support/flow.ts'
 import { hookedStorage } from '../support/hooked-storage.ts'
 import { registerClient } from '../support/register-client.ts'
@@ -56,21 +56,45 @@ async function allowed(only?: string[], request = once) {
 }
 
 describe('a client whose users are asked once', () => {
-  it('reads twice then, the session and what was allowed, and writes only the grant and its marks', async () => {
+  it('takes two gets then, and three commits: both lists of grants, with the note of the challenge, and the grant', async () => {
     const { storage, calls } = hookedStorage()
     const test = server({ storage })
     const browser = createBrowser(test.server)
     await allow(test, browser, once)
     calls.length = 0
     expect(await codeOf(browser, once)).toBeTruthy()
-    const collections = (kind: 'get' | 'commit') =>
-      calls
-        .filter((call) => call.kind === kind)
-        .flatMap(({ keys }) => keys.map(({ collection }) => collection))
-        .toSorted()
-    expect(collections('get')).toEqual(['consents', 'sessions'])
-    expect(collections('commit').filter((name) => name === 'grants')).toHaveLength(3)
-    expect(collections('commit')).toHaveLength(4)
+    const trips = calls.map(({ kind, keys }) => [kind, ...keys.map(({ collection }) => collection)].join(' '))
+    expect(trips).toEqual([
+      'get sessions',
+      'get consents',
+      'commit grants',
+      'commit grants code_challenges',
+      'commit grants',
+    ])
+  })
+
+  it('gets a code although the note of the challenge was there before, or cannot be made', async () => {
+    const { storage, calls, hooks } = hookedStorage()
+    const test = server({ storage })
+    const browser = createBrowser(test.server)
+    await allow(test, browser, once)
+    const lists = () => calls.filter(({ keys }) => keys[1]?.collection === 'code_challenges')
+    const reports = () => test.events.filter(({ type }) => type === 'pkce.challenge_reused')
+    const { query } = await authorizationParameters(once)
+    for (const reported of [0, 1]) {
+      const { location } = await browser.send(authorizeUrl(query))
+      expect(location?.searchParams.get('code')).toBeTruthy()
+      expect(reports()).toHaveLength(reported)
+    }
+    hooks.lose = ({ keys }) => keys.some(({ collection }) => collection === 'code_challenges')
+    const before = lists().length
+    expect(await codeOf(browser, once)).toBeTruthy()
+    expect(lists()).toHaveLength(before + 1)
+    expect(reports()).toHaveLength(1)
+    hooks.lose = undefined
+    // However it went, both lists have every grant.
+    expect(await test.server.grants.list({ subject: 'alice' })).toHaveLength(4)
+    expect(await test.server.grants.list({ clientId: 'portal' })).toHaveLength(4)
   })
 
   it('asks no second time for what was allowed, also without any page', async () => {

@@ -20,7 +20,7 @@ export function createPortal() {
     async consent(request, _subject, visit) {
       if (visit.form?.get('decision') === 'approve') return { scopes: request.scopes.map(({ name }) => name) }
       const headers = { 'content-type': 'text/html', 'set-cookie': 'portal_seen=1' }
-      const page = `<form id="consent" action="${visit.action}"><input name="csrf" value="${visit.csrf}"></form>`
+      const page = `<form id="consent" action="${visit.action}"><input name="csrf" value="${await visit.csrf()}"></form>`
       return new Response(page, { headers })
     },
   }

@@ -44,6 +44,8 @@ export interface Vault {
 // version "." key name (8 bytes) "." nonce and ciphertext
 const shape = /^v1\.([\w-]{11})\.([\w-]{38,})$/
 const nonceLength = 12
+const nonces = new Uint8Array(nonceLength * 128)
+let usedNonces = nonces.length
 const encoder = new TextEncoder()
 
 /**
@@ -81,7 +83,7 @@ export function createVault(options: VaultOptions): Vault {
       verifyContext(context)
       const [first] = await keys()
       if (first === undefined) throw new TypeError('a vault needs at least one secret')
-      const iv = crypto.getRandomValues(new Uint8Array(nonceLength))
+      const iv = createNonce()
       const ciphertext = await first.encrypt(iv, bound(first.id, context), encoder.encode(plaintext))
       const payload = new Uint8Array(nonceLength + ciphertext.length)
       payload.set(iv)
@@ -105,6 +107,15 @@ export function createVault(options: VaultOptions): Vault {
       }
     },
   }
+}
+
+/** A nonce out of many that were made at once: asking the system for one costs as much as a seal. */
+function createNonce(): Uint8Array<ArrayBuffer> {
+  if (usedNonces === nonces.length) {
+    crypto.getRandomValues(nonces)
+    usedNonces = 0
+  }
+  return nonces.slice(usedNonces, (usedNonces += nonceLength))
 }
 
 /** What a ciphertext is bound to besides its key. */

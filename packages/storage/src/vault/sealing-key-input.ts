@@ -1,8 +1,6 @@
 /** Bytes of a key's name. */
 export const idLength = 8
 
-const encoder = new TextEncoder()
-
 /**
  * What is hashed to derive something from a secret: a counter, the secret, and what it is for.
  *
@@ -11,6 +9,6 @@ const encoder = new TextEncoder()
  *
  * @see [NIST SP 800-56C Rev. 2 §4.1 - Specification of Key-Derivation Functions](https://doi.org/10.6028/NIST.SP.800-56Cr2)
  */
-export function inputOf(secret: string, label: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(`\0\0\0\u0001${secret}gatewright/vault/v1\0${label}`)
+export function inputOf(secret: string, label: string): string {
+  return `\0\0\0\u0001${secret}gatewright/vault/v1\0${label}`
 }

@@ -2,6 +2,7 @@ import { encodeBase64url } from '../base64url.ts'
 import { idLength, inputOf } from './sealing-key-input.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
+const encoder = new TextEncoder()
 
 /** One secret's key: the public name under which sealed texts refer to it, and AES-256-GCM under it. */
 export interface SealingKey {
@@ -17,7 +18,7 @@ export interface SealingKey {
  * says nothing about the key.
  */
 export async function deriveSealingKey(secret: string): Promise<SealingKey> {
-  const derive = (label: string) => crypto.subtle.digest('SHA-256', inputOf(secret, label))
+  const derive = (label: string) => crypto.subtle.digest('SHA-256', encoder.encode(inputOf(secret, label)))
   const [id, bytes] = await Promise.all([derive('key id'), derive('seal')])
   const key = await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
   const gcm = (iv: Bytes, additionalData: Bytes) => ({ name: 'AES-GCM', iv, additionalData })
