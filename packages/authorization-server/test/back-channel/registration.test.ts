@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { dynamicRegistration, none } from '@gatewright/authorization-server'
 import { createBrowser } from '../support/browser.ts'
 import { authorize, logIn, obtainCode, post, redeem } from '../support/flow.ts'
+import { hookedStorage } from '../support/hooked-storage.ts'
 import { nativeClient, register } from '../support/registration.ts'
 import { issuer, testServer } from '../support/test-server.ts'
 import { eventsOf, redeemWeb } from '../support/tokens.ts'
@@ -153,6 +154,24 @@ describe('how long a client that registered itself is kept', () => {
     expect(await isKnown()).toBe(true)
     test.clock.advance(1)
     expect(await isKnown()).toBe(false)
+  })
+
+  it('CR-21 one that registers at each start is kept, and is not written each time', async () => {
+    const { storage, calls } = hookedStorage()
+    const test = testServer({ storage, clients: [dynamicRegistration(lifetimes)] })
+    const { client_id: clientId } = (await register(test, nativeClient)).json
+    const written = () =>
+      calls.filter(({ kind, keys }) => kind === 'commit' && keys[0]?.collection === 'clients').length
+    expect(written()).toBe(1)
+    test.clock.advance(1800)
+    for (const writes of [2, 2, 2]) {
+      test.clock.advance(60)
+      expect((await register(test, nativeClient)).json.client_id).toBe(clientId)
+      expect(written()).toBe(writes)
+    }
+    // From the last start on, it has all of its time.
+    test.clock.advance(3599)
+    expect(await test.server.clients.find(clientId)).toBeDefined()
   })
 
   it('CR-21 one that is used is kept for its whole time after every use, however they are spaced', async () => {

@@ -95,9 +95,9 @@ describe('refresh tokens', () => {
     '',
     '...',
     'a.0.b.c',
-    `${'g'.repeat(22)}.-1.${'b'.repeat(54)}.${'m'.repeat(22)}`,
-    `${'g'.repeat(22)}.1e3.${'b'.repeat(54)}.${'m'.repeat(22)}`,
-    `${'g'.repeat(22)}.1234567890.${'b'.repeat(54)}.${'m'.repeat(22)}`,
+    `${'g'.repeat(22)}.-1.${'b'.repeat(56)}.${'m'.repeat(22)}`,
+    `${'g'.repeat(22)}.1e3.${'b'.repeat(56)}.${'m'.repeat(22)}`,
+    `${'g'.repeat(22)}.1234567890.${'b'.repeat(56)}.${'m'.repeat(22)}`,
   ])('RT-14 "%s" is none', async (text) => {
     expect(await parseRefreshToken(text)).toBeUndefined()
   })

@@ -1,4 +1,4 @@
-import { encodeBase64url, OAuthError, sha256, sha256Base64url } from '@gatewright/core'
+import { encodeBase64url, OAuthError, sha256Base64url } from '@gatewright/core'
 import type { ServerContext } from '../../server-context.ts'
 import { acceptedMethods, parseClientMetadata } from '../client-metadata.ts'
 import type { ClientMetadata } from '../client-metadata.ts'
@@ -31,9 +31,9 @@ export async function registerClient(
   const metadata = parseRegistration(stated, options, server)
   const isPublic = metadata.token_endpoint_auth_method === 'none'
   const shared = isPublic && !options.management
-  const clientId = encodeBase64url(
-    shared ? (await sha256(JSON.stringify(metadata))).slice(0, 16) : server.runtime.randomBytes(16),
-  )
+  const clientId = shared
+    ? (await sha256Base64url(JSON.stringify(metadata))).slice(0, 22)
+    : encodeBase64url(server.runtime.randomBytes(16))
   const known = shared ? await readClient(clientId, server) : undefined
   if (known !== undefined && (await keepLonger()))
     return registrationResponse(
