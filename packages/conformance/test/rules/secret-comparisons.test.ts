@@ -57,15 +57,23 @@ describe('PV-09 the comparison is the one of constant time for', () => {
     ['the cookie of a trip to a provider', `${server}/endpoints/provider-logins.ts`],
     ['codes', `${server}/grants/authorization-code.ts`],
     ['device codes', `${server}/polling/poll-for-tokens.ts`],
-    ['the MAC of refresh tokens', `${server}/grants/token-formats.ts`],
-    ['refresh tokens', `${server}/grants/refresh-token.ts`],
-    ['refresh tokens that are revoked', `${server}/endpoints/revocation.ts`],
+    ['the digest of refresh tokens', `${server}/grants/token-formats.ts`],
+    ['refresh tokens and their families', `${server}/grants/refresh-family.ts`],
     ['the MAC of what an MCP client sends back', 'packages/mcp/src/registry/sealed-value.ts'],
     ['nonces of DPoP', 'packages/dpop/src/nonces.ts'],
     ['the nonce of an upstream ID token', 'packages/provider/src/verify-id-token.ts'],
   ])('%s', (_what, path) => {
     expect(readText(path)).toContain('constantTimeEqual(')
   })
+
+  it.each(['grants/refresh-token.ts', 'endpoints/revocation.ts'])(
+    'refresh tokens in %s, by the functions of their family',
+    (path) => {
+      const text = readText(`${server}/${path}`)
+      for (const comparison of ['isCurrent(parts, family)', 'isOfFamily(parts, family)'])
+        expect(text).toContain(comparison)
+    },
+  )
 
   it('verifiers', () => {
     expect(readText('packages/pkce/src/verify-code-challenge.ts')).toContain('equalInConstantTime(')
