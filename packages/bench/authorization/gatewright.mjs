@@ -30,9 +30,11 @@ export async function open({
   format = 'jwt',
   redirectUris = 1,
   storage: kind = 'memory',
+  schema,
   wrap = (opened) => opened,
 } = {}) {
-  const storage = wrap((await openStorage(kind)).storage)
+  const opened = await openStorage(kind, { schema })
+  const storage = wrap(opened.storage)
   let events = 0
   const server = createAuthorizationServer({
     issuer: shape.origin,
@@ -89,7 +91,7 @@ export async function open({
     documentClient: documentUrl,
     // Made when it is asked for: the adapter replaces the global Request and Response.
     server: () => createServer(toNodeListener(server)),
-    storage,
+    opened,
   }
 }
 

@@ -39,6 +39,23 @@ function mcpJob(method, count) {
   }
 }
 
+const firstListJob = {
+  name: 'tools-list-first',
+  title: 'tools/list with 10,000 tools, half of them visible, to callers whose scopes nobody had before',
+  run(bench) {
+    const options = { method: 'tools/list', count: bench.settings.smoke ? 100 : 10_000 }
+    return bench.compare([
+      { name: 'JSON.stringify of the result', module: 'mcp/stringify.mjs', options },
+      {
+        name: 'gatewright on SDK v2',
+        note: 'twenty callers in turns, of whose lists the cache holds four',
+        module: 'mcp/gatewright.mjs',
+        options: { ...options, callers: 20 },
+      },
+    ])
+  },
+}
+
 const bridgeJob = {
   name: 'bridge-call',
   title: 'Call of an OpenAPI operation as a tool; the API answers at once',
@@ -61,6 +78,7 @@ const proxyJob = {
 
 export const mcpJobs = [
   ...['tools/call', 'tools/list'].flatMap((method) => counts.map((count) => mcpJob(method, count))),
+  firstListJob,
   bridgeJob,
   proxyJob,
 ]

@@ -4,12 +4,12 @@ import { createToolRegistry, text } from '@gatewright/mcp'
 import { toNodeListener } from '@gatewright/node'
 import { createResourceServer } from '@gatewright/resource-server'
 import { createIssuer, resource } from '../resources/issue-tokens.mjs'
-import { heldScopes, scopeNames, toolsOf } from './tools.mjs'
+import { scopeNames, scopeSets, toolsOf } from './tools.mjs'
 import { workload } from './workload.mjs'
 
 /** Opens a registry behind its gate, on one of the SDKs. */
 export async function open(options) {
-  const { count, sdk = 'server' } = options
+  const { count, sdk = 'server', callers = 1 } = options
   const issuer = createIssuer()
   const scopes = defineScopes(Object.fromEntries(scopeNames.map((name) => [name, name])))
   const registry = createToolRegistry({ scopes, onEvent: () => {} })
@@ -24,12 +24,13 @@ export async function open(options) {
   })
   const { mcpServer } = await import(`@gatewright/mcp/${sdk}`)
   const handler = mcpServer({ registry, resourceServer, name: 'bench', version: '1.0.0' })
-  const [token] = await issuer.tokens(1, heldScopes.join(' '))
+  const tokens = []
+  for (const scopes of scopeSets(callers)) tokens.push(...(await issuer.tokens(1, scopes.join(' '))))
   const contender = workload(
     {
       handle: (request) => handler.handle(request, { ip: '192.0.2.1' }),
       server: () => createServer(toNodeListener(handler)),
-      token,
+      tokens,
     },
     { modern: sdk === 'server', ...options },
   )

@@ -4,6 +4,17 @@ export const scopeNames = Array.from({ length: 10 }, (_, index) => `scope:${inde
 /** What the caller holds: half of the scopes, and so of the tools. */
 export const heldScopes = scopeNames.slice(0, 5)
 
+/** So many sets of as many scopes, all different; the first is what the caller holds where there is one. */
+export function scopeSets(count) {
+  const half = scopeNames.length / 2
+  const sets = []
+  for (let mask = 2 ** half - 1; sets.length < count; mask++) {
+    const set = scopeNames.filter((_, index) => (mask >>> index) % 2 === 1)
+    if (set.length === half) sets.push(set)
+  }
+  return sets
+}
+
 /** So many tools, spread evenly over the scopes. */
 export function toolsOf(count) {
   return Array.from({ length: count }, (_, index) => ({

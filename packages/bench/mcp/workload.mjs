@@ -1,14 +1,14 @@
 import { isAnswer, requestOf } from './tools.mjs'
 
-/** Makes a contender of an MCP server: `handle` answers a `Request`, `server` is what listens. */
+/** Makes a contender of an MCP server: `handle` answers a `Request`, `server` is what listens. Its callers come in turns. */
 export function workload(
-  { handle, server, token, path = '/mcp', origin = 'https://mcp.example.com' },
+  { handle, server, token, tokens = [token], path = '/mcp', origin = 'https://mcp.example.com' },
   options,
 ) {
   const { method, modern = true, count } = options
-  const spec = requestOf(method, { modern, token, path })
-  const { expect, ...plain } = spec
-  async function run() {
+  const specs = tokens.map((each) => requestOf(method, { modern, token: each, path }))
+  let asked = 0
+  async function run({ expect, ...plain }) {
     const headers = { ...plain.headers, 'content-length': String(plain.body.length) }
     const response = await handle(new Request(origin + path, { method: 'POST', headers, body: plain.body }))
     const text = await response.text()
@@ -18,11 +18,11 @@ export function workload(
   }
   return {
     async check() {
-      const text = await run()
+      const text = await run(specs[0])
       if (!isAnswer(method, text, count)) throw new Error(`${method} answered ${text.slice(-300)}`)
     },
     run,
-    prepare: (times) => Array.from({ length: times }, () => spec),
+    prepare: (times) => Array.from({ length: times }, () => specs[asked++ % specs.length]),
     server,
   }
 }

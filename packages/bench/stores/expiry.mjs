@@ -4,10 +4,22 @@ import { createMemoryStorage } from '@gatewright/storage'
 
 const perCommit = 100
 
-/** Opens a memory storage whose records have all expired, and sweeps it while something else wants to run. */
+/** Opens a memory storage that is filled with records which have all expired, and sweeps it while something else wants to run. */
 export async function open({ records }) {
   const storage = createMemoryStorage({ maxRecords: records * 2 })
-  const now = Date.now()
+  return {
+    run() {},
+    answers: {
+      async sweep() {
+        const now = Date.now()
+        await fill(storage, records, now)
+        return watch(() => storage.sweep({ now: now + 3_600_001, limit: records }))
+      },
+    },
+  }
+}
+
+async function fill(storage, records, now) {
   for (let made = 0; made < records; made += perCommit) {
     const operations = Array.from({ length: perCommit }, (_, index) => ({
       type: 'insert',
@@ -17,10 +29,6 @@ export async function open({ records }) {
       expiresAt: now + (((made + index) * 7919) % 3600) * 1000,
     }))
     await storage.commit(operations, now)
-  }
-  return {
-    run() {},
-    answers: { sweep: () => watch(() => storage.sweep({ now: now + 3_600_001, limit: records })) },
   }
 }
 
@@ -35,10 +43,10 @@ async function watch(work) {
   observer.observe({ entryTypes: ['gc'] })
   const state = { done: false }
   const finished = work().finally(() => (state.done = true))
-  let last = busy()
+  let last = performance.now()
   while (!state.done) {
     await setImmediate()
-    const current = busy()
+    const current = performance.now()
     turns.push(current - last)
     last = current
   }
@@ -46,10 +54,4 @@ async function watch(work) {
   await setImmediate()
   observer.disconnect()
   return { swept: result, turns, collecting }
-}
-
-/** Milliseconds that this thread has worked: what others do on the machine is no pause of ours. */
-function busy() {
-  const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage()
-  return (user + system) / 1000
 }

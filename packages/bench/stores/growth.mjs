@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { open as openServer } from '../authorization/gatewright.mjs'
 import { requestsOf, send } from '../authorization/requests.mjs'
+import { fillerOf } from './fill-storage.mjs'
+
+const atOnce = 1000
 
 /**
  * Opens a server whose storage holds so many grants besides those that are used: each with its index entries and its refresh family, as
@@ -11,6 +14,7 @@ export async function open({ grants, storage: kind = 'memory', job = 'refresh' }
   let recording = true
   const server = await openServer({
     storage: kind,
+    schema: `bench_${grants}`,
     wrap: (storage) => ({
       ...storage,
       async commit(operations, now) {
@@ -30,9 +34,12 @@ export async function open({ grants, storage: kind = 'memory', job = 'refresh' }
   const records = new Map(
     committed.map((operation) => [JSON.stringify(operation.key), { ...operation, type: 'insert' }]),
   )
-  const model = JSON.stringify([...records.values()].filter(({ type }) => type === 'insert'))
-  const before = memory()
-  for (let count = 0; count < grants; count++) {
+  // What another grant would have too is there already.
+  const own = [...records.values()].filter(
+    ({ key }) => JSON.stringify(key).includes(grant.key.id) || isNote(key),
+  )
+  const model = JSON.stringify(own)
+  function copyOfGrant() {
     const id = randomBytes(16).toString('base64url')
     // A hash of its own each, as it would be.
     const copy = JSON.parse(
@@ -43,8 +50,13 @@ export async function open({ grants, storage: kind = 'memory', job = 'refresh' }
           () => '"hash":"' + randomBytes(32).toString('base64url') + '"',
         ),
     )
-    for (const operation of copy) await server.storage.commit([withOwnId(operation)], Date.now())
+    return copy.map(withOwnId)
   }
+
+  const before = memory()
+  const fill = fillerOf(kind, server.opened)
+  for (let count = 0; count < grants; count += atOnce)
+    await fill(Array.from({ length: Math.min(atOnce, grants - count) }, copyOfGrant).flat())
   const after = memory()
   return {
     async prepare(count) {
@@ -60,8 +72,12 @@ export async function open({ grants, storage: kind = 'memory', job = 'refresh' }
 /** A note that is named by no grant, such as that of a code challenge, is another one for each. */
 function withOwnId(operation) {
   const { key } = operation
-  if (!/:p:?/.test(key.partition)) return operation
+  if (!isNote(key)) return operation
   return { ...operation, key: { ...key, id: randomBytes(32).toString('base64url') } }
+}
+
+function isNote({ partition }) {
+  return /:p:?/.test(partition)
 }
 
 function memory() {

@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Opens an empty storage of a kind. PostgreSQL and Redis are those that DATABASE_URL and REDIS_URL name. */
-export async function openStorage(kind) {
+/**
+ * Opens a storage of a kind, with what it stands on. PostgreSQL and Redis are those that DATABASE_URL and REDIS_URL name; with a
+ * `schema` PostgreSQL begins empty in it, as all others do anyway.
+ */
+export async function openStorage(kind, { schema } = {}) {
   switch (kind) {
     case 'memory': {
       const { createMemoryStorage } = await import('@gatewright/storage')
@@ -15,14 +18,18 @@ export async function openStorage(kind) {
       const folder = mkdtempSync(join(tmpdir(), 'gatewright-bench-'))
       process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
       process.on('SIGTERM', () => process.exit())
-      return { storage: createSqliteStorage({ database: new Database(join(folder, 'bench.db')) }) }
+      const database = new Database(join(folder, 'bench.db'))
+      return { storage: createSqliteStorage({ database }), database }
     }
     case 'postgres': {
       const { default: pg } = await import('pg')
       const { createPostgresStorage, migrate } = await import('@gatewright/storage-postgres')
-      const client = new pg.Pool({ connectionString: process.env.DATABASE_URL })
-      await migrate(client)
-      return { storage: createPostgresStorage({ client }) }
+      const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL })
+      const named = schema === undefined ? {} : { table: `${schema}.gatewright_records` }
+      if (schema !== undefined)
+        await pool.query(`drop schema if exists ${schema} cascade; create schema ${schema}`)
+      await migrate(pool, named)
+      return { storage: createPostgresStorage({ client: pool, ...named }), pool, ...named }
     }
     case 'redis': {
       const { Redis } = await import('ioredis')

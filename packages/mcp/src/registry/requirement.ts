@@ -46,13 +46,25 @@ export function compileRequirement(
   what: string,
 ): CompiledRequirement {
   const { scopes: expression, public: open } = requirement
-  if (open === true && expression === undefined) return compile([[]], scopes, masks)
+  if (open === true && expression === undefined) return compileOnce([[]], scopes, masks)
   const empty =
     typeof expression !== 'object' ||
     expression === null ||
     (Array.isArray(expression) && expression.length === 0)
   if (open !== undefined || empty) throw new TypeError(`${what} must name its scopes, or say public: true`)
-  return compile(alternativesOf(expression, scopes, what), scopes, masks)
+  return compileOnce(alternativesOf(expression, scopes, what), scopes, masks)
+}
+
+const compiled = new WeakMap<ScopeMasks, Map<string, CompiledRequirement>>()
+
+// Thousands of entries need one of a few sets of scopes: that they share it lets a list ask once for all of them.
+function compileOnce(alternatives: Alternatives, scopes: Scopes, masks: ScopeMasks): CompiledRequirement {
+  const known = compiled.get(masks) ?? new Map<string, CompiledRequirement>()
+  compiled.set(masks, known)
+  const key = JSON.stringify(alternatives)
+  const requirement = known.get(key) ?? compile(alternatives, scopes, masks)
+  known.set(key, requirement)
+  return requirement
 }
 
 /**

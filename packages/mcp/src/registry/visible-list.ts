@@ -1,6 +1,7 @@
 import { errorCode, JsonRpcError } from '../json-rpc-error.ts'
 import type { Entry } from './entry.ts'
 import { createPageCache, cursorOf, offsetOf, pageOf, type Page } from './list-page.ts'
+import type { CompiledRequirement } from './requirement.ts'
 
 /** The entries of one kind, and those of them that a set of scopes shows. */
 export interface VisibleList {
@@ -26,8 +27,18 @@ export interface VisibleList {
 export function createVisibleList(pageSize: number): VisibleList {
   const entries: Entry[] = []
   const pages = createPageCache()
-  const visible = (held: bigint) =>
-    entries.filter(({ requirement, list }) => list === 'show' || requirement.holds(held))
+
+  function visible(held: bigint): Entry[] {
+    const met = new Map<CompiledRequirement, boolean>()
+    return entries.filter(({ requirement, list }) => {
+      if (list === 'show') return true
+      const known = met.get(requirement)
+      if (known !== undefined) return known
+      const holds = requirement.holds(held)
+      met.set(requirement, holds)
+      return holds
+    })
+  }
 
   function makePage(held: bigint, offset: number): Page {
     const all = visible(held)
