@@ -12,6 +12,17 @@ const plugin = join(
 const { cloudflareTest } = await import(pathToFileURL(plugin).href)
 const conditions = ['@gatewright/source', 'workerd', 'worker', 'browser']
 
+/** Vitest adds the condition `node`, by which packages would show what only Node.js has, and no Worker ever loads. */
+const withoutNode = {
+  name: 'without-node',
+  configEnvironment: {
+    order: 'post',
+    handler(_name, config) {
+      config.resolve.conditions = conditions
+    },
+  },
+}
+
 export default defineConfig({
   test: {
     projects: workerdProjects
@@ -20,6 +31,7 @@ export default defineConfig({
       .map(({ name, files }) => ({
         root: join(root, 'packages', name),
         plugins: [
+          withoutNode,
           cloudflareTest({
             miniflare: {
               compatibilityDate: '2026-04-01',

@@ -221,7 +221,7 @@ describe('gatewright doctor', () => {
     const { origin, close } = await startServer(() => {})
     await close()
     const { code, output } = await runCommand(['doctor', `${origin}/mcp`])
-    expect(output).toMatch(/cannot be reached: .*ECONNREFUSED/)
+    expect(output).toMatch(/cannot be reached: .*(?:ECONNREFUSED|Connection refused|Unable to connect)/)
     expect(code).toBe(1)
   })
 

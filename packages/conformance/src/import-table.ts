@@ -91,7 +91,7 @@ export interface AmbientException {
 
 /** The files that may use one ambient name. An exception that is no longer used is refused. */
 export const ambientExceptions: readonly AmbientException[] = [
-  ...['Date.now', 'fetch'].map((name) => ({
+  ...['Date.now', 'fetch', 'globalThis'].map((name) => ({
     path: 'packages/core/src/runtime.ts',
     name,
     reason: 'makes the runtime that all others take as an argument',

@@ -25,9 +25,21 @@ function randomBytes(size: number): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** The runtime's own clock, random source and `fetch`. */
-export const defaultRuntime: Runtime = {
-  now: () => Date.now(),
-  randomBytes,
-  fetch: (...parameters) => fetch(...parameters),
+interface DenoWithClients {
+  createHttpClient(options: { poolMaxIdlePerHost: number }): unknown
 }
+const deno = (globalThis as { Deno?: DenoWithClients }).Deno
+let withoutKeptConnections: unknown
+
+/** Sends a request once. */
+function fetchOnce(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+  const method = init?.method ?? (input instanceof Request ? input.method : 'GET')
+  if (deno === undefined || /^(?:GET|HEAD)$/i.test(method)) return fetch(input, init)
+  // Deno sends a POST, too, once more when a kept connection ends without an answer: a call would be made twice, a code redeemed
+  // twice. On a connection of its own it does not.
+  withoutKeptConnections ??= deno.createHttpClient({ poolMaxIdlePerHost: 0 })
+  return fetch(input, { ...init, client: withoutKeptConnections } as RequestInit)
+}
+
+/** The runtime's own clock, random source and `fetch`. What is not a GET or HEAD request is never repeated by it. */
+export const defaultRuntime: Runtime = { now: () => Date.now(), randomBytes, fetch: fetchOnce }

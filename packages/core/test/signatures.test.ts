@@ -53,6 +53,8 @@ test('R and S are rewritten whatever their leading zeros', async () => {
   let short = 0
   // A number that begins with a zero byte comes once in 128 signatures.
   for (let count = 0; count < 1000; count++) {
+    // Some runtimes sign the same bytes always alike.
+    const data = new TextEncoder().encode(`what is signed as number ${count}`)
     const signature = await signed(data)
     expect(signature.length).toBe(64)
     if (signature[0] === 0 || signature[32] === 0) short++

@@ -11,7 +11,9 @@ describe.each(peers)('$name', ({ package: id, version, start, suites, findings }
     expect((JSON.parse(manifest) as { version: string }).version).toBe(version)
   })
 
-  it('fails exactly these checks', async () => {
+  it('fails exactly these checks', async ({ skip }) => {
+    if (id === 'oidc-provider' && 'Deno' in globalThis)
+      skip('oidc-provider does not support Deno, where its race among refreshes at once ends otherwise')
     const peer = await start()
     try {
       const checks = everyCheck.filter((check) => suites.some((suite) => check.id.startsWith(suite)))

@@ -1,3 +1,4 @@
+import { joinCookies } from './join-cookies.ts'
 import { isCanonical } from './request-target.ts'
 import { learnLightRequest, lightRequest } from './light-request.ts'
 import type { NodeRequest, NodeResponse } from './node-messages.ts'
@@ -28,6 +29,7 @@ export function lazyRequests(
   const wholeRequest = wholeRequests(origin, replaceGlobals)
 
   return (incoming, outgoing, target) => {
+    joinCookies(incoming.rawHeaders)
     let whole: WholeRequest | undefined
     const makeWhole = () => (whole ??= wholeRequest(incoming, outgoing, target)).request
     const request = light(incoming, target, makeWhole) ?? makeWhole()

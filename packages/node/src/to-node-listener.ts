@@ -1,5 +1,5 @@
 import type { RequestHandler } from '@gatewright/core'
-import { isGone } from './is-gone.ts'
+import { isBrokenOff, isGone } from './is-gone.ts'
 import { lazyRequests } from './lazy-request.ts'
 import type { LazyRequest } from './lazy-request.ts'
 import type { NodeListenerOptions } from './node-listener-options.ts'
@@ -57,7 +57,7 @@ export function toNodeListener(handler: RequestHandler, options: NodeListenerOpt
       }
     } catch (error) {
       // After the client went away, reading and writing fail for that reason alone.
-      if (isGone(outgoing)) return
+      if (isGone(outgoing) || isBrokenOff(incoming)) return
       asked?.discardUnread()
       if (streaming === undefined) writeServerError(outgoing)
       else breakOff(outgoing)

@@ -3,6 +3,12 @@ import { createSecureServer } from 'node:http2'
 import { appAnswer, describeAdapter, listen, selfSigned } from '@gatewright/testkit/adapter'
 import { toNodeListener } from '../src/index.ts'
 
+/** Not every runtime lets them be assigned. */
+function replaceGlobals(values: Readonly<Record<'Request' | 'Response', unknown>>): void {
+  for (const [name, value] of Object.entries(values))
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
+}
+
 describeAdapter('node:http', (handler, options) => listen(createServer(toNodeListener(handler, options))))
 
 describeAdapter(
@@ -25,11 +31,11 @@ describeAdapter(
     const { url, close } = await listen(
       createServer(toNodeListener(handler, { ...options, replaceGlobals: false })),
     )
-    Object.assign(globalThis, {
+    replaceGlobals({
       Request: Object.getPrototypeOf(Request) as unknown,
       Response: Object.getPrototypeOf(Response) as unknown,
     })
-    return { url, close: () => close().finally(() => Object.assign(globalThis, replaced)) }
+    return { url, close: () => close().finally(() => replaceGlobals(replaced)) }
   },
   { lengthless: true },
 )

@@ -84,7 +84,11 @@ test('an app behind sees the request as it was', async () => {
   expect(data).toBe('http evil.example /elsewhere')
 })
 
-test('an upload that is read only in part is stopped once the answer is complete', async () => {
+const keepsHalfOpen =
+  'Deno' in globalThis && 'node:http2 of Deno does not close a stream whose request was not whole'
+
+test('an upload that is read only in part is stopped once the answer is complete', async ({ skip }) => {
+  if (keepsHalfOpen) skip(keepsHalfOpen)
   const handle = async ({ body }: Request) => {
     await body?.getReader().read()
     return new Response('enough')
@@ -109,7 +113,8 @@ test('an upload that is read only in part is stopped once the answer is complete
   await partial.close()
 })
 
-test('streams that end, reset or go on in any order do not bring the server down', async () => {
+test('streams that end, reset or go on in any order do not bring the server down', async ({ skip }) => {
+  if (keepsHalfOpen) skip(keepsHalfOpen)
   for (let round = 0; round < 40; round += 1) {
     const session = connect(server.url, { rejectUnauthorized: false })
     session.on('error', () => {})

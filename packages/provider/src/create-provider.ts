@@ -44,6 +44,9 @@ export function createProvider({ what, options, defaultClaims, ...kind }: Provid
   checkAuthorizationParameters(what, authorizationParameters, options.authorizationUrl)
   const mapping = { ...defaultClaims, ...options.claims }
   checkMapping(what, mapping)
+  const authentication = clientAuthentication(options, what)
+  const logo = createLogo(what, options, runtime)
+  // Last: where a runtime needs an own fetch, that is not what is said of a provider that is configured wrongly.
   const send = providerFetch(options)
   // Anybody may send logout tokens: those with invented key ids must not turn into requests to the provider.
   const logoutKeys = keySets(send, 30)
@@ -52,7 +55,7 @@ export function createProvider({ what, options, defaultClaims, ...kind }: Provid
     id,
     displayName,
     clientId: options.clientId,
-    authentication: clientAuthentication(options, what),
+    authentication,
     send,
     keys: keySets(send),
     pkce,
@@ -72,7 +75,7 @@ export function createProvider({ what, options, defaultClaims, ...kind }: Provid
   return {
     id,
     displayName,
-    logo: createLogo(what, options, runtime),
+    logo,
     singleLogout,
     async prepare() {
       const { end_session_endpoint: known } = await connection.server()

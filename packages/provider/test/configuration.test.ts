@@ -241,7 +241,7 @@ describe('customProvider', () => {
       ).toThrow(name)
     }
     expect(() =>
-      customProvider({ ...sound, authorizationParameters: { access_type: 'offline' } }),
+      customProvider({ ...sound, fetch, authorizationParameters: { access_type: 'offline' } }),
     ).not.toThrow()
   })
 
@@ -362,7 +362,7 @@ describe('oidcProvider', () => {
 
 describe('the presets', () => {
   it('are data that the factories take', () => {
-    const credentials = { clientId: 'client', clientSecret: 'client-secret' }
+    const credentials = { clientId: 'client', clientSecret: 'client-secret', fetch }
     const { github, google, microsoft, gitlab, casdoor, keycloak, okta, auth0 } = presets
     const providers = [
       customProvider({ ...github, ...credentials }),

@@ -151,7 +151,7 @@ describe('which documents are taken', () => {
   it('CM-12 the exemption for loopback is for a server that is there itself', async () => {
     expect(() => documentServer({}, { clientUrls: { reach: 'loopback' } })).toThrow("reach: 'loopback'")
     expect(() =>
-      documentServer({}, { clientUrls: { reach: 'loopback' }, issuer: 'http://127.0.0.1:4000' }),
+      documentServer({}, { clientUrls: { reach: 'loopback', fetch }, issuer: 'http://127.0.0.1:4000' }),
     ).not.toThrow()
   })
 

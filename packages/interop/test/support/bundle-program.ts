@@ -75,7 +75,8 @@ function start(script: string, env: Readonly<Record<string, string>> = {}): Runn
   return {
     output,
     outcome,
-    terminate: () => void child.kill('SIGTERM'),
+    // Deno gives a signal that was sent by the object as how the process ended.
+    terminate: () => void process.kill(child.pid ?? 0, 'SIGTERM'),
     async printed(pattern) {
       if (lines.some((line) => pattern.test(line))) return
       const found = new Promise<true>((resolve) =>

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { createBrowser } from './browser.ts'
 import type { Browser, Person } from './browser.ts'
 
-const manifest = fileURLToPath(import.meta.resolve('mcp-remote/package.json'))
+const manifest = createRequire(import.meta.url).resolve('mcp-remote/package.json')
 const program = join(dirname(manifest), 'dist', 'proxy.js')
 
 // No real browser must open on the desktop that the tests may run on. On Linux the opener obeys BROWSER; on a Mac it is not found.

@@ -97,7 +97,9 @@ async function start(script: string, environment: Readonly<Record<string, string
   return {
     pid: child.pid ?? 0,
     ended,
-    kill: (signal) => void child.kill(signal),
+    // Deno gives a signal that was sent by the object as how the process ended.
+    kill: (signal) =>
+      void (child.exitCode === null && child.signalCode === null && process.kill(child.pid ?? 0, signal)),
     tell: (command) =>
       new Promise((resolve) => {
         waiting.set(++told, resolve)

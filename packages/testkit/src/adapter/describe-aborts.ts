@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Rig } from './rig.ts'
 
 /** What becomes of a request whose client goes away. */
-export function describeAborts({ serve }: Rig): void {
+export function describeAborts({ serve, traits }: Rig): void {
   const binary = { 'content-type': 'application/octet-stream' }
 
   describe('a client that goes away', () => {
@@ -30,7 +30,13 @@ export function describeAborts({ serve }: Rig): void {
       )
     })
 
-    test('HT-17 in the middle of its body fails the reading, is no error of the handler, and breaks nothing', () => {
+    test('HT-17 in the middle of its body fails the reading, is no error of the handler, and breaks nothing', ({
+      skip,
+    }) => {
+      if (traits.middleware && 'Deno' in globalThis)
+        skip('Hono runs by Deno.serve on Deno; its server for Node.js aborts the signal too late there')
+      if (traits.http2 && 'Deno' in globalThis)
+        skip('node:http2 of Deno ends a body that was broken off as if it were whole')
       const errors: unknown[] = []
       let failed = (_error: unknown) => {}
       const failure = new Promise<unknown>((resolve) => (failed = resolve))

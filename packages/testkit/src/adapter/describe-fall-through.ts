@@ -24,13 +24,21 @@ export function describeFallThrough({ path, serve, traits }: Rig): void {
     )
 
     unless(!traits.app || traits.middleware)('is the same path for the app as before', () =>
-      serve(notMine, async ({ send, raw }) => {
+      serve(notMine, async ({ send }) => {
         expect((await send({ path: '/elsewhere?url' })).text).toBe(`app GET ${path('/elsewhere?url')}`)
-        if (traits.http2) return
-        const target = `http://a.example${path('/elsewhere?url')}`
-        const answer = await raw(`GET ${target} HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n`)
-        expect(answer).toContain(`app GET ${target}`)
       }),
+    )
+
+    unless(!traits.app || traits.middleware || traits.http2)(
+      'is the same whole URL for the app as before',
+      ({ skip }) => {
+        if (traits.noWholeTargets !== '') skip(traits.noWholeTargets)
+        return serve(notMine, async ({ raw }) => {
+          const target = `http://a.example${path('/elsewhere?url')}`
+          const answer = await raw(`GET ${target} HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n`)
+          expect(answer).toContain(`app GET ${target}`)
+        })
+      },
     )
   })
 }

@@ -48,8 +48,10 @@ export function describeHeaders({ path, serve, traits }: Rig): void {
       ),
     )
 
-    unless(traits.http2)('joins two Cookie headers as cookies are joined', () =>
-      serve(
+    unless(traits.http2)('joins two Cookie headers as cookies are joined', ({ skip }) => {
+      if (traits.middleware && 'Deno' in globalThis)
+        skip('Hono runs by Deno.serve on Deno; its server for Node.js joins cookies by a comma there')
+      return serve(
         ({ headers }) => Response.json([headers.get('cookie'), Object.fromEntries(headers)['cookie']]),
         async ({ raw }) => {
           const answer = await raw(
@@ -57,7 +59,7 @@ export function describeHeaders({ path, serve, traits }: Rig): void {
           )
           expect(answer).toContain('["a=1; b=2","a=1; b=2"]')
         },
-      ),
-    )
+      )
+    })
   })
 }

@@ -46,12 +46,13 @@ export function createRig(
     lengthless = false,
     middleware = false,
     app = false,
+    noWholeTargets = '',
   }: AdapterTraits,
 ): Rig {
   const path = (relative: string) => prefix + relative
   const connect = http2 ? openHttp2 : openHttp1
   return {
-    traits: { prefix, parsed, http2, lengthless, middleware, app },
+    traits: { prefix, parsed, http2, lengthless, middleware, app, noWholeTargets },
     path,
     async serve(handle, run, options = {}) {
       const opened: Exchange[] = []

@@ -32,6 +32,8 @@ export interface AdapterTraits {
    * writes to it is then not the adapter's matter.
    */
   readonly middleware?: boolean
+  /** Why the server cannot take a request target that is a whole URL, if so: the tests of it are then skipped. */
+  readonly noWholeTargets?: string
   /** Whether an app stands behind that answers `app <method> <body>` to everything the handler leaves. Otherwise that is a 404. */
   readonly app?: boolean
 }

@@ -1,6 +1,7 @@
 import { test } from 'vitest'
+import type { TestContext } from 'vitest'
 
-type Declare = Pick<typeof test, 'each'> & ((name: string, run: () => unknown) => void)
+type Declare = Pick<typeof test, 'each'> & ((name: string, run: (context: TestContext) => unknown) => void)
 
 const nothing: Declare = Object.assign(() => {}, { each: () => () => {} })
 
