@@ -84,7 +84,7 @@ function installPeers() {
   const { dependencies } = JSON.parse(readFileSync(join(peersFolder, 'package.json'), 'utf8'))
   if (Object.entries(dependencies).every(([name, version]) => installedVersion(name) === version)) return
   say('installing the peers …')
-  const flags = ['--no-package-lock', '--no-audit', '--no-fund', '--ignore-scripts']
+  const flags = ['--no-package-lock', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps']
   run('npm', ['install', '--prefix', peersFolder, ...flags])
 }
 

@@ -26,6 +26,12 @@ const peers = [
     jobs: ['authorize', 'code', 'refresh', 'client-credentials', 'revoke', 'register'],
     note: 'Koa, called through light-my-request in process; JWT access tokens cannot be introspected; its memory adapter keeps 1,000 entries and forgets live tokens beyond',
   },
+  {
+    name: 'better-auth',
+    file: 'better-auth',
+    jobs: ['authorize', 'code', 'refresh', 'revoke', 'register'],
+    note: 'its OAuth provider on SQLite in memory, which is part of its cost; limits of requests are off, no events',
+  },
 ]
 
 /** The contenders of a job. */
