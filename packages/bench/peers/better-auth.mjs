@@ -1,4 +1,3 @@
-import { createServer } from 'node:http'
 import { DatabaseSync } from 'node:sqlite'
 import { oauthProvider } from '@better-auth/oauth-provider'
 import { betterAuth } from 'better-auth'
@@ -94,9 +93,10 @@ export async function open({ redirectUris = 1 } = {}) {
   const query = new URL(asked.location, shape.origin).search.slice(1)
   await post('/oauth2/consent', { accept: true, oauth_query: query }, { cookie })
 
+  const handle = toNodeHandler(auth)
   return {
     call,
-    server: () => createServer(toNodeHandler(auth)),
+    listener: (incoming, outgoing) => void handle(incoming, outgoing),
     browser: { cookie },
     client: { id, scope },
     paths: {
