@@ -32,5 +32,6 @@ async function exportKey(key: CryptoKey): Promise<JsonWebKey> {
     alg: _alg,
     ...jwk
   } = await crypto.subtle.exportKey('jwk', key)
-  return jwk
+  // In some runtimes an exported key has every member that a JWK may have, most of them without a value.
+  return Object.fromEntries(Object.entries(jwk).filter(([, value]) => value !== undefined))
 }

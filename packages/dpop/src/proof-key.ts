@@ -7,6 +7,14 @@ const members = new Map<unknown, readonly string[]>([
   ['OKP', ['kty', 'crv', 'x']],
   ['RSA', ['kty', 'n', 'e']],
 ])
+// Some runtimes do not look at the name when they import a point, and another name would be another thumbprint of the same key.
+const curves = new Map([
+  ['ES256', 'P-256'],
+  ['ES384', 'P-384'],
+  ['ES512', 'P-521'],
+  ['EdDSA', 'Ed25519'],
+  ['Ed25519', 'Ed25519'],
+])
 const secrets = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k']
 
 /** The public key of a proof, with its thumbprint. */
@@ -25,7 +33,7 @@ export interface ProofKey {
  */
 export async function importProofKey(value: unknown, algorithm: string): Promise<ProofKey | undefined> {
   const jwk = publicJwk(value)
-  if (jwk === undefined) return undefined
+  if (jwk === undefined || jwk.crv !== curves.get(algorithm)) return undefined
   const { importJWK } = await import('jose/key/import')
   try {
     const key = await importJWK(jwk, algorithm)
@@ -46,7 +54,6 @@ function publicJwk(value: unknown): JWK | undefined {
   // Another spelling of the same numbers would be another thumbprint of the same key.
   if (!entries.every(([, member]) => typeof member === 'string' && /^[\w-]+$/.test(member))) return undefined
   const jwk: JWK = Object.fromEntries(entries)
-  // The curve is the algorithm's, or the key is not imported.
   return jwk.kty !== 'RSA' || hasSoundSize(jwk) ? jwk : undefined
 }
 
