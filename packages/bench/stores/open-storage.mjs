@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Opens a storage of a kind, with what it stands on. PostgreSQL and Redis are those that DATABASE_URL and REDIS_URL name; with a
- * `schema` PostgreSQL begins empty in it, as all others do anyway.
+ * Opens an empty storage of a kind, with what it stands on. PostgreSQL and Redis are those that DATABASE_URL and REDIS_URL name; in
+ * PostgreSQL it is a schema of its own, which is dropped before.
  */
-export async function openStorage(kind, { schema } = {}) {
+export async function openStorage(kind, { schema = 'gatewright_bench' } = {}) {
   switch (kind) {
     case 'memory': {
       const { createMemoryStorage } = await import('@gatewright/storage')
@@ -25,11 +25,10 @@ export async function openStorage(kind, { schema } = {}) {
       const { default: pg } = await import('pg')
       const { createPostgresStorage, migrate } = await import('@gatewright/storage-postgres')
       const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL })
-      const named = schema === undefined ? {} : { table: `${schema}.gatewright_records` }
-      if (schema !== undefined)
-        await pool.query(`drop schema if exists ${schema} cascade; create schema ${schema}`)
-      await migrate(pool, named)
-      return { storage: createPostgresStorage({ client: pool, ...named }), pool, ...named }
+      const table = `${schema}.gatewright_records`
+      await pool.query(`drop schema if exists ${schema} cascade; create schema ${schema}`)
+      await migrate(pool, { table })
+      return { storage: createPostgresStorage({ client: pool, table }), pool, table }
     }
     case 'redis': {
       const { Redis } = await import('ioredis')
