@@ -62,7 +62,7 @@ export async function authenticateClient(
     if (named !== undefined && named !== candidate.clientId) continue
     const client = await findClient(candidate.clientId, server, { purpose: 'token', ip }, reads)
     if (client === undefined) continue
-    if (!accepts(client, method, candidate)) {
+    if (!accepts(client, method, candidate, server)) {
       if (method.isImplicit !== true) throw refuse('method_not_allowed', client.client_id)
       other = client.client_id
       continue
@@ -87,6 +87,10 @@ function accepts(
   { authenticationMethods: methods }: Client,
   { name }: ClientAuthenticationMethod,
   { secret }: ClientCandidate,
+  { options }: ServerContext,
 ): boolean {
-  return methods.includes(name) || (name === 'client_secret_basic' && secret === '' && methods[0] === 'none')
+  if (methods.includes(name)) return true
+  // Some send a public client's id with an empty secret. That proves no more than `none`, so it counts only where that does.
+  const isBare = name === 'client_secret_basic' && secret === '' && methods[0] === 'none'
+  return isBare && options.clientAuthentication.some((method) => method.name === 'none')
 }

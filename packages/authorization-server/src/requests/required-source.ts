@@ -1,17 +1,23 @@
 import { OAuthError } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
+import { demandsProblem } from '../clients/request-demands.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /**
  * Checks that a request came the way that the operator or the client insists on.
  *
- * @throws {OAuthError} `invalid_request` when it came another way
+ * @throws {OAuthError} `invalid_request` when it came another way, or the server has not the way that the client insists on
  */
 export function checkRequiredSources(
   client: Client,
   sources: readonly string[],
   server: ServerContext,
 ): void {
+  // A client may have registered itself when the server had more parts. Let through now, its requests could be anybody's.
+  const { require_pushed_authorization_requests, require_signed_request_object } = client
+  const demands = { require_pushed_authorization_requests, require_signed_request_object }
+  const unheld = demandsProblem(demands, server.options.requestSources)
+  if (unheld !== undefined) throw new OAuthError('invalid_request', unheld)
   const missing = server.options.requestSources.find(
     (source) => source.requires?.(client) === true && !sources.includes(source.name),
   )
