@@ -76,7 +76,9 @@ function start(script: string, env: Readonly<Record<string, string>> = {}): Runn
     output,
     outcome,
     // Deno gives a signal that was sent by the object as how the process ended.
-    terminate: () => void process.kill(child.pid ?? 0, 'SIGTERM'),
+    terminate: () => {
+      if (child.exitCode === null && child.signalCode === null) process.kill(child.pid ?? 0, 'SIGTERM')
+    },
     async printed(pattern) {
       if (lines.some((line) => pattern.test(line))) return
       const found = new Promise<true>((resolve) =>
