@@ -7,13 +7,14 @@ import {
   attestationKeys,
   attestationServer,
   attested,
+  changed,
+  lastMessage,
   presentAttested as present,
   prove,
 } from '../support/attestation.ts'
 import type { AttestationKeys, JwtChanges } from '../support/attestation.ts'
 import { proofFor, testKey } from '../support/dpop.ts'
 import { post } from '../support/flow.ts'
-import type { Sender } from '../support/flow.ts'
 import { issuer } from '../support/test-server.ts'
 import type { TestServer } from '../support/test-server.ts'
 import { eventsOf } from '../support/tokens.ts'
@@ -22,17 +23,6 @@ let keys: AttestationKeys
 beforeAll(async () => {
   keys = await attestationKeys()
 })
-
-const changed = async (
-  test: TestServer,
-  attestation: JwtChanges = {},
-  proof: JwtChanges = {},
-): Promise<Sender> => ({
-  attestation: await attest(test, keys.attester, keys.instance, attestation),
-  attestationProof: await prove(test, keys.instance, proof),
-})
-
-const lastMessage = (test: TestServer) => eventsOf(test, 'client.authentication_failed').at(-1)?.message
 
 describe('the proof of an instance is refused', () => {
   it.each<[string, JwtChanges]>([
@@ -52,7 +42,7 @@ describe('the proof of an instance is refused', () => {
     ['that has expired by its own word', { claims: { exp: 1 } }],
   ])('%s', async (_what, changes) => {
     const test = attestationServer(keys)
-    expect(await present(test, await changed(test, {}, changes))).toEqual(refused)
+    expect(await present(test, await changed(test, keys, {}, changes))).toEqual(refused)
     expect(eventsOf(test, 'request.failed')).toEqual([])
   })
 
@@ -64,7 +54,7 @@ describe('the proof of an instance is refused', () => {
   ])('CK-01 that was made %d seconds ago: %o', async (ago, answer) => {
     const test = attestationServer(keys)
     const iat = test.clock.now() / 1000 - ago
-    expect(await present(test, await changed(test, {}, { claims: { iat } }))).toEqual(answer)
+    expect(await present(test, await changed(test, keys, {}, { claims: { iat } }))).toEqual(answer)
     // A proof whose time is over could not be remembered either, and is refused before that shows.
     if (answer === refused) expect(lastMessage(test)).toMatch('iat is missing, or too far')
   })
@@ -104,10 +94,10 @@ describe('the proof of an instance is refused', () => {
 
   it('with an algorithm that is not taken, or that needs no key', async () => {
     const test = attestationServer(keys, { algorithms: ['ES384'] })
-    expect(await present(test, await changed(test))).toEqual(refused)
+    expect(await present(test, await changed(test, keys))).toEqual(refused)
     expect(lastMessage(test)).toBe('the algorithm of the proof is not accepted: ES256')
     const lax = attestationServer(keys)
-    const sound = await changed(lax)
+    const sound = await changed(lax, keys)
     const header = btoa(JSON.stringify({ alg: 'none', typ: 'oauth-client-attestation-pop+jwt' }))
     const unsigned = `${header.replaceAll('=', '')}.${sound.attestationProof?.split('.')[1]}.`
     expect(await present(lax, { ...sound, attestationProof: unsigned })).toEqual(refused)
@@ -115,7 +105,7 @@ describe('the proof of an instance is refused', () => {
 
   it('a second time, until its time is over', async () => {
     const test = attestationServer(keys)
-    const sender = await changed(test)
+    const sender = await changed(test, keys)
     expect(await present(test, sender)).toEqual(accepted)
     for (const seconds of [0, 60, 29.9]) {
       test.clock.advance(seconds)
@@ -133,7 +123,7 @@ describe('the proof of an instance is refused', () => {
       attestationServer(keys, {}, { storage }),
     ]
     for (let round = 0; round < 5; round++) {
-      const sender = await changed(first)
+      const sender = await changed(first, keys)
       const answers = await Promise.all(
         Array.from({ length: 10 }, (_, index) => present(index % 2 ? first : second, sender)),
       )
@@ -145,13 +135,15 @@ describe('the proof of an instance is refused', () => {
     const test = attestationServer(keys)
     const claims = { jti: 'the-same' }
     const aud = 'https://other.example'
-    expect(await present(test, await changed(test, {}, { claims: { ...claims, aud } }))).toEqual(refused)
+    expect(await present(test, await changed(test, keys, {}, { claims: { ...claims, aud } }))).toEqual(
+      refused,
+    )
     const other = {
       attestation: await attest(test, keys.attester, keys.other),
       attestationProof: await prove(test, keys.other, { claims }),
     }
     expect(await present(test, other)).toEqual(accepted)
-    expect(await present(test, await changed(test, {}, { claims }))).toEqual(accepted)
+    expect(await present(test, await changed(test, keys, {}, { claims }))).toEqual(accepted)
   })
 })
 
@@ -159,9 +151,14 @@ describe('a challenge of the server', () => {
   const challenge = { secret: 'a secret of challenges with more than 32 characters' }
   const demand = [400, 'use_attestation_challenge']
   const withChallenge = async (test: TestServer, value: unknown) =>
-    changed(test, {}, { claims: { challenge: value } })
+    changed(test, keys, {}, { claims: { challenge: value } })
   async function offered(test: TestServer): Promise<string> {
-    const { headers } = await post(test, '/token', { grant_type: 'authorization_code' }, await changed(test))
+    const { headers } = await post(
+      test,
+      '/token',
+      { grant_type: 'authorization_code' },
+      await changed(test, keys),
+    )
     return headers.get('oauth-client-attestation-challenge') ?? ''
   }
 

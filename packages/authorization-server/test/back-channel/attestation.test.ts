@@ -10,32 +10,21 @@ import {
   attestationKeys,
   attestationServer,
   attested,
+  changed,
+  lastMessage,
   presentAttested as present,
   prove,
 } from '../support/attestation.ts'
 import type { AttestationKeys, JwtChanges } from '../support/attestation.ts'
 import { post } from '../support/flow.ts'
-import type { Sender } from '../support/flow.ts'
 import { register } from '../support/registration.ts'
 import { issuer } from '../support/test-server.ts'
-import type { TestServer } from '../support/test-server.ts'
 import { eventsOf } from '../support/tokens.ts'
 
 let keys: AttestationKeys
 beforeAll(async () => {
   keys = await attestationKeys()
 })
-
-const changed = async (
-  test: TestServer,
-  attestation: JwtChanges = {},
-  proof: JwtChanges = {},
-): Promise<Sender> => ({
-  attestation: await attest(test, keys.attester, keys.instance, attestation),
-  attestationProof: await prove(test, keys.instance, proof),
-})
-
-const lastMessage = (test: TestServer) => eventsOf(test, 'client.authentication_failed').at(-1)?.message
 
 describe('an attested instance of a client', () => {
   it('is let in, with client_id or without, and uses one attestation for many requests', async () => {
@@ -117,9 +106,9 @@ describe('an attestation is refused', () => {
     ['with a critical header that nobody knows', { header: { crit: ['x'], x: 1 } }],
   ])('%s', async (_what, changes) => {
     const test = attestationServer(keys)
-    expect(await present(test, await changed(test, changes), { client_id: 'wallet' })).toEqual(refused)
+    expect(await present(test, await changed(test, keys, changes), { client_id: 'wallet' })).toEqual(refused)
     expect(eventsOf(test, 'request.failed')).toEqual([])
-    expect(await present(test, await changed(test))).toEqual(accepted)
+    expect(await present(test, await changed(test, keys))).toEqual(accepted)
   })
 
   it('that names a private, a symmetric or a weak key', async () => {
@@ -127,7 +116,7 @@ describe('an attestation is refused', () => {
     const { d } = await crypto.subtle.exportKey('jwk', keys.instance.privateKey)
     const weak = { kty: 'RSA', n: 'x'.repeat(171), e: 'AQAB' }
     for (const jwk of [{ ...keys.instance.jwk, d }, { kty: 'oct', k: 'c2VjcmV0' }, weak]) {
-      const sender = await changed(test, { claims: { cnf: { jwk } } })
+      const sender = await changed(test, keys, { claims: { cnf: { jwk } } })
       expect(await present(test, sender)).toEqual(refused)
       expect(lastMessage(test)).toMatch('cnf.jwk is not a public key')
     }
@@ -174,13 +163,13 @@ describe('an attestation is refused', () => {
       { clients: ['wallet', 'purse'], jwks: { keys: [keys.attester.jwk] }, algorithms: ['ES384'] },
     ]
     const test = attestationServer(keys, { attesters })
-    expect(await present(test, await changed(test))).toEqual(refused)
+    expect(await present(test, await changed(test, keys))).toEqual(refused)
     expect(lastMessage(test)).toBe('the algorithm of the attestation is not accepted: ES256')
   })
 
   it('for another client than client_id names', async () => {
     const test = attestationServer(keys)
-    const sender = () => changed(test, { claims: { sub: 'purse' } })
+    const sender = () => changed(test, keys, { claims: { sub: 'purse' } })
     expect(await present(test, await sender(), { client_id: 'wallet' })).toEqual([400, 'invalid_request'])
     expect(await present(test, await sender(), { client_id: 'purse' })).toEqual(accepted)
   })
@@ -228,15 +217,15 @@ describe('an attestation is refused', () => {
       ['https://b.example', refused],
       [undefined, refused],
     ] as const)
-      expect(await present(test, await changed(test, { claims: { iss } }))).toEqual(answer)
+      expect(await present(test, await changed(test, keys, { claims: { iss } }))).toEqual(answer)
   })
 
   it('once it has expired, with a word that asks for another', async () => {
     const test = attestationServer(keys)
     const at = test.clock.now() / 1000
     const fresh = [400, 'use_fresh_attestation']
-    expect(await present(test, await changed(test, { claims: { exp: at - 29 } }))).toEqual(accepted)
-    expect(await present(test, await changed(test, { claims: { exp: at - 31 } }))).toEqual(fresh)
+    expect(await present(test, await changed(test, keys, { claims: { exp: at - 29 } }))).toEqual(accepted)
+    expect(await present(test, await changed(test, keys, { claims: { exp: at - 31 } }))).toEqual(fresh)
     expect(lastMessage(test)).toBe('the attestation has expired')
     // A stranger's says nothing, expired or not.
     const forged = await attest(test, keys.other, keys.instance, { claims: { exp: at - 31 } })
@@ -254,7 +243,7 @@ describe('an attestation is refused', () => {
       [at - 631, fresh],
       [undefined, fresh],
     ] as const)
-      expect(await present(test, await changed(test, { claims: { iat } }))).toEqual(answer)
+      expect(await present(test, await changed(test, keys, { claims: { iat } }))).toEqual(answer)
   })
 })
 
@@ -279,14 +268,15 @@ describe('the keys of an attester', () => {
       await present(test, { attestation: forged, attestationProof: await prove(test, keys.instance) }),
     ).toEqual(refused)
     expect(fetched).toEqual([])
-    for (let round = 0; round < 2; round++) expect(await present(test, await changed(test))).toEqual(accepted)
+    for (let round = 0; round < 2; round++)
+      expect(await present(test, await changed(test, keys))).toEqual(accepted)
     expect(fetched).toEqual(['https://attester.example/jwks.json'])
   })
 
   it('that cannot be read are no reason to let anybody in', async () => {
     const attesters = [{ clients: ['wallet', 'purse'], jwks_uri: 'https://attester.example/jwks.json' }]
     const test = attestationServer(keys, { attesters })
-    expect(await present(test, await changed(test))).toEqual([503, 'temporarily_unavailable'])
+    expect(await present(test, await changed(test, keys))).toEqual([503, 'temporarily_unavailable'])
     expect(eventsOf(test, 'client.authentication_failed').map(({ reason }) => reason)).toEqual([
       'temporarily_unavailable',
     ])
@@ -335,7 +325,7 @@ it('an attestation of one client is none of another, whoever asks', async () => 
   const attesters = [{ clients: ['wallet', 'purse'], jwks: { keys: [keys.attester.jwk] } }]
   const method = attestJwtClientAuth({ attesters })
   const test = attestationServer(keys)
-  const { attestation = '', attestationProof = '' } = await changed(test)
+  const { attestation = '', attestationProof = '' } = await changed(test, keys)
   const server = {
     issuer,
     now: test.clock.now,

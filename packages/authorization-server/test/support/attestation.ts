@@ -18,7 +18,7 @@ import { post } from './flow.ts'
 import type { Sender } from './flow.ts'
 import { issuer, mcp, testServer } from './test-server.ts'
 import type { TestServer } from './test-server.ts'
-import { webCallback } from './tokens.ts'
+import { eventsOf, webCallback } from './tokens.ts'
 
 /** What a test changes about a sound JWT; `undefined` leaves a member out. */
 export interface JwtChanges {
@@ -135,4 +135,22 @@ export async function presentAttested(
     sender,
   )
   return [status, json.error]
+}
+
+/** An attestation of the instance and its proof, each sound but for what a test changes. */
+export async function changed(
+  test: TestServer,
+  { attester, instance }: AttestationKeys,
+  attestation: JwtChanges = {},
+  proof: JwtChanges = {},
+): Promise<Sender> {
+  return {
+    attestation: await attest(test, attester, instance, attestation),
+    attestationProof: await prove(test, instance, proof),
+  }
+}
+
+/** What the operator is told about the last client that was not let in. */
+export function lastMessage(test: TestServer): string | undefined {
+  return eventsOf(test, 'client.authentication_failed').at(-1)?.message
 }
