@@ -1,7 +1,7 @@
 import type { Bench } from './bench/bench.ts'
 
-/** How much a specification insists: `must` is a flaw, `should` is a weakness. */
-export type Severity = 'must' | 'should'
+/** How much a specification insists: `must` is a flaw, `should` a weakness, `may` an advice that it leaves open. */
+export type Severity = 'must' | 'should' | 'may'
 
 /** The suites by which checks are grouped; a check's id begins with the name of its suite. */
 export type SuiteName = 'resource-server' | 'authorization-server' | 'attack' | 'quirk'

@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal.ts'
 export interface Summary {
   readonly must: number
   readonly should: number
+  readonly may: number
   readonly passed: number
   readonly notApplicable: number
 }
@@ -18,6 +19,7 @@ export function summarize(findings: readonly Finding[]): Summary {
   return {
     must: count(fails('must')),
     should: count(fails('should')),
+    may: count(fails('may')),
     passed: count(({ verdict }) => verdict.status === 'passed'),
     notApplicable: count(({ verdict }) => verdict.status === 'not applicable'),
   }
@@ -35,7 +37,7 @@ export function findingPrinter(terminal: Terminal): (finding: Finding) => void {
     if (verdict.status === 'passed') return terminal.print(`  ${paint('✓', 32)} ${check.title}`)
     const must = check.severity === 'must'
     terminal.print(`  ${must ? paint('✗', 31) : paint('!', 33)} ${check.title}`)
-    terminal.print(`      ${must ? 'MUST' : 'SHOULD'}, ${check.section}  ${paint(`(${check.id})`, 2)}`)
+    terminal.print(`      ${check.severity.toUpperCase()}, ${check.section}  ${paint(`(${check.id})`, 2)}`)
     terminal.print(`      ${printable(verdict.evidence)}`)
     terminal.print(`      ${paint('→', 36)} ${check.mend}`)
   }
@@ -60,12 +62,13 @@ export function printSummary({ findings, requests, remains }: Report, terminal: 
     }`,
   )
   terminal.print(`  ${grants.made} tokens issued, ${grants.revoked} revoked again`)
-  const { must, should, passed, notApplicable } = summarize(findings)
+  const { must, should, may, passed, notApplicable } = summarize(findings)
   terminal.print('')
   terminal.print(
     [
       paint(`${must} of what must be fail`, must > 0 ? 31 : 32),
       paint(`${should} of what should be fail`, should > 0 ? 33 : 32),
+      ...(may > 0 ? [paint(`${may} of what is advised fail`, 33)] : []),
       `${passed} pass`,
       `${notApplicable} not checked`,
     ].join(', '),

@@ -102,7 +102,7 @@ export const authorizationRequestChecks: readonly Check[] = [
     rows: ['PK-03'],
     title: 'refuses the PKCE method plain',
     section: 'RFC 9700 §2.1.1',
-    severity: 'must',
+    severity: 'should',
     mend: 'Accept S256 alone; with plain, whoever reads the request has the verifier.',
     run: async (bench) =>
       areRefused(bench, await bench.client('public'), [
@@ -139,7 +139,7 @@ export const authorizationRequestChecks: readonly Check[] = [
     rows: ['AZ-13'],
     title: 'refuses response types that put tokens into URLs',
     section: 'RFC 9700 §2.1.2',
-    severity: 'must',
+    severity: 'should',
     mend: 'Support the response type `code` alone.',
     async run(bench) {
       const types = ['token', 'id_token token', 'code token']

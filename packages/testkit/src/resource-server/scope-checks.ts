@@ -80,7 +80,7 @@ export const scopeChecks: readonly Check[] = [
     rows: ['MC-20'],
     title: 'lists only tools that the token may call',
     section: 'MCP 2026-07-28 Tools, Capabilities',
-    severity: 'should',
+    severity: 'may',
     mend: 'Filter tools/list by the rule that decides calls, for each caller anew.',
     async run(bench) {
       const { call, tool } = await refusal(bench)
