@@ -1,5 +1,6 @@
-// Checks the built site: no internal link leads nowhere, and, where Chromium is installed, no page is wider than a phone and the
-// search finds what it should.
+// Checks the built site: no internal link leads nowhere, and, where Chromium is installed, no page is wider than a phone, the search
+// finds what it should, and some pages are looked at closely, in light and dark: nothing fails to load or to run, and all that is
+// written can be told from its ground. `--closely` looks at every page of the guides and the reference so.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
@@ -8,6 +9,15 @@ import { fileURLToPath } from 'node:url'
 const site = fileURLToPath(new URL('./.vitepress/dist', import.meta.url))
 const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const phone = { width: 390, height: 844 }
+
+/** Of each kind one: landing page, guide, pictures, tables, and a page of the API. */
+const typical = [
+  '/',
+  '/guide/quick-start',
+  '/guide/pages',
+  '/reference/errors',
+  '/api/@gatewright/mcp/functions/createToolRegistry',
+]
 
 /** What a reader types, and a page that must be among the first five. */
 const searches = {
@@ -65,7 +75,12 @@ async function lookAtPages() {
     args: ['--no-sandbox', '--disable-gpu'],
   })
   try {
-    return [...(await tooWide(browser, origin)), ...(await unfound(browser, origin))]
+    return [
+      ...(await tooWide(browser, origin)),
+      ...(await unfound(browser, origin)),
+      ...(await defects(browser, origin, 'light')),
+      ...(await defects(browser, origin, 'dark')),
+    ]
   } finally {
     await browser.close()
     server.close()
@@ -85,6 +100,42 @@ async function tooWide(browser, origin) {
     // What is fixed to the window, such as the closed menu, is not part of the page's width.
     const width = await tab.evaluate(() => document.scrollingElement.scrollWidth)
     if (width > phone.width) found.push(`${address}: ${width} pixels wide on a phone of ${phone.width}`)
+  }
+  await context.close()
+  return found
+}
+
+/** What a browser complains about, pictures that are not there, and what axe-core finds too pale or without a name. */
+async function defects(browser, origin, colorScheme) {
+  const { default: axe } = await import('axe-core')
+  const closely = process.argv.includes('--closely')
+  const addresses = closely ? [...pages.keys()].filter((address) => !/^\/(?:api\/.|404)/.test(address)) : []
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme })
+  const found = []
+  for (const address of new Set([...typical, ...addresses])) {
+    const tab = await context.newPage()
+    const report = (text) => found.push(`${address} (${colorScheme}): ${text}`)
+    tab.on('console', (message) => message.type() === 'error' && report(message.text()))
+    tab.on('pageerror', (error) => report(error.message))
+    tab.on(
+      'response',
+      (response) => response.status() >= 400 && report(`${response.status()} ${response.url()}`),
+    )
+    await tab.goto(origin + address, { waitUntil: 'load' })
+    await tab.addScriptTag({ content: axe.source })
+    const seen = await tab.evaluate(async () => {
+      const rules = ['color-contrast', 'image-alt', 'link-name', 'button-name']
+      const { violations } = await globalThis.axe.run({ runOnly: rules })
+      const shown = [...document.images].filter((image) => image.offsetParent !== null)
+      await Promise.all(shown.map((image) => image.decode().catch(() => {})))
+      return [
+        ...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} of ${node.html.slice(0, 100)}`)),
+        ...shown.filter((image) => image.naturalWidth === 0).map((image) => `no picture ${image.src}`),
+      ]
+    })
+    // One tells as much as all of them.
+    for (const text of seen.slice(0, 3)) report(text)
+    await tab.close()
   }
   await context.close()
   return found
@@ -142,6 +193,8 @@ function serve(request, response) {
     '.js': 'text/javascript',
     '.css': 'text/css',
     '.svg': 'image/svg+xml',
+    '.webp': 'image/webp',
+    '.woff2': 'font/woff2',
   }
   response.writeHead(file === undefined ? 404 : 200, {
     'content-type': types[extname(file ?? '')] ?? 'application/octet-stream',

@@ -14,6 +14,8 @@ export default defineConfig({
   lang: 'en-US',
   cleanUrls: true,
   srcExclude: ['api-introduction.md'],
+  // The usual themes are too pale for their grounds (WCAG 1.4.3).
+  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' } },
   // The search index and the table of rules are large, and fetched only when they are asked for.
   vite: { build: { chunkSizeWarningLimit: 2000 } },
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/icon.svg' }]],
