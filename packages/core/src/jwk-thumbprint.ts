@@ -1,11 +1,11 @@
 import { encodeBase64url, sha256 } from '#platform'
 
 /** What makes a public key what it is, in the order that the digest wants. */
-const members: Readonly<Record<string, readonly string[]>> = {
-  EC: ['crv', 'kty', 'x', 'y'],
-  OKP: ['crv', 'kty', 'x'],
-  RSA: ['e', 'kty', 'n'],
-}
+const members: ReadonlyMap<string, readonly string[]> = new Map([
+  ['EC', ['crv', 'kty', 'x', 'y']],
+  ['OKP', ['crv', 'kty', 'x']],
+  ['RSA', ['e', 'kty', 'n']],
+])
 
 /**
  * The thumbprint of a public key, or of the public half of a private one.
@@ -14,7 +14,7 @@ const members: Readonly<Record<string, readonly string[]>> = {
  * @see [RFC 7638 §3 - JSON Web Key (JWK) Thumbprint](https://www.rfc-editor.org/rfc/rfc7638.html#section-3)
  */
 export async function jwkThumbprint(jwk: JsonWebKey): Promise<string> {
-  const named = members[jwk.kty ?? ''] ?? []
+  const named = members.get(jwk.kty ?? '') ?? []
   const values = named.map((name) => [name, (jwk as Readonly<Record<string, unknown>>)[name]])
   if (named.length === 0 || values.some(([, value]) => typeof value !== 'string' || value === ''))
     throw new TypeError(
