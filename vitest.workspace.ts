@@ -11,6 +11,10 @@ const setupFiles =
     ? []
     : [fileURLToPath(new URL('.ci/expected-runtime.mjs', import.meta.url))]
 
+// Some tests are for one runtime alone: `*.bun.ts` for Bun, and so on.
+const runtime = process.env['EXPECTED_RUNTIME']?.replace(/\d+$/, '')
+const include = ['test', ...(runtime === undefined ? [] : [runtime])].map((kind) => `test/**/*.${kind}.ts`)
+
 const projects = ['packages', 'examples'].flatMap((parent) =>
   readdirSync(parent, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(`${parent}/${entry.name}/test`))
@@ -20,7 +24,7 @@ const projects = ['packages', 'examples'].flatMap((parent) =>
       ssr: { resolve: { conditions, externalConditions: ['@gatewright/source', 'node'] } },
       test: {
         name: entry.name,
-        include: ['test/**/*.test.ts'],
+        include,
         isolate: false,
         setupFiles,
         // A test of what is kept collects first what is not.

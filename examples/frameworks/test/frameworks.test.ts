@@ -1,14 +1,12 @@
-// The snippets of docs/guide/frameworks.md, called as their frameworks call them
+// The snippets of docs/guide/frameworks.md, called as their frameworks call them. Bun and Deno start theirs: `*.bun.ts`, `*.deno.ts`.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { migrate } from '@gatewright/storage-sqlite/d1'
 import { createApp, eventHandler, readBody, toNodeListener as toH3Listener } from 'h3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { at, itAnswers, origin } from './it-answers.ts'
 import { noWorkerd, startWorker } from './workerd.ts'
 
-type Send = (path: string, init?: RequestInit) => Promise<Response>
-
-const origin = 'http://localhost:3000'
 const ends: (() => Promise<unknown>)[] = []
 
 beforeAll(() => {
@@ -16,68 +14,7 @@ beforeAll(() => {
 })
 afterAll(() => Promise.all(ends.map((end) => end())))
 
-/** What must arrive at Gatewright whatever is around it: discovery, JSON, forms, challenges. */
-function itAnswers(start: () => Promise<Send> | Send): void {
-  let send: Send
-  beforeAll(async () => {
-    send = await start()
-  })
-
-  it('answers discovery at the root of the origin', async () => {
-    const server = await send('/.well-known/oauth-authorization-server')
-    expect(await server.json()).toMatchObject({ issuer: origin, token_endpoint: `${origin}/token` })
-    const resource = await send('/.well-known/oauth-protected-resource/mcp')
-    expect(await resource.json()).toMatchObject({ resource: `${origin}/mcp` })
-  })
-
-  it('gets JSON and forms as they were sent', async () => {
-    const registered = await send('/register', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        redirect_uris: ['http://127.0.0.1/callback'],
-        token_endpoint_auth_method: 'none',
-      }),
-    })
-    expect(registered.status).toBe(201)
-    const { client_id: clientId } = (await registered.json()) as { client_id: string }
-    const token = await send('/token', {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'authorization_code',
-        client_id: clientId,
-        code: 'x',
-        code_verifier: 'y'.repeat(43),
-      }),
-    })
-    expect([token.status, await token.json()]).toEqual([
-      400,
-      expect.objectContaining({ error: 'invalid_grant' }),
-    ])
-  })
-
-  it('challenges a call without a token, and a preflight is answered', async () => {
-    const call = await send('/mcp', { method: 'POST', body: '{}' })
-    expect(call.status).toBe(401)
-    expect(call.headers.get('www-authenticate')).toContain('resource_metadata')
-    const preflight = await send('/mcp', {
-      method: 'OPTIONS',
-      headers: { origin: 'http://localhost:6274', 'access-control-request-method': 'POST' },
-    })
-    expect(preflight.headers.get('access-control-allow-origin')).toBe('http://localhost:6274')
-  })
-
-  it('leaves every other path alone', async () => {
-    expect((await send('/')).headers.get('www-authenticate')).toBeNull()
-    expect(['my app', 'Not found']).toContain(await (await send('/')).text())
-  })
-}
-
 const request = (path: string, init?: RequestInit) => new Request(origin + path, init)
-const at =
-  (base: string): Send =>
-  (path, init) =>
-    fetch(base + path, init)
 
 describe('Next.js', () => {
   itAnswers(async () => {

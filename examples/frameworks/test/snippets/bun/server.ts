@@ -2,7 +2,11 @@ import { handler } from '../handler.ts'
 
 // bun run server.ts
 export default {
-  port: 3000,
+  // Only this machine can connect; 0.0.0.0 opens it to the network.
+  hostname: process.env['HOST'] ?? '127.0.0.1',
+  port: Number(process.env['PORT'] ?? 3000),
+  // In seconds, and the most. Without it, Bun breaks off a tool that says nothing for ten.
+  idleTimeout: 255,
   async fetch(
     request: Request,
     server: { requestIP(request: Request): { address: string } | null },
