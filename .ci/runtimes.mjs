@@ -77,8 +77,14 @@ function install() {
   const npm = spawnSync('npm', ['install', '--prefix', directory, ...options, ...packages], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  const workerd = spawnSync(process.execPath, ['.ci/workerd.mjs'], { cwd: root, stdio: 'ignore' })
-  if (npm.status !== 0 || workerd.status !== 0) {
+  const scripts = [['.ci/workerd.mjs']]
+  // What the frameworks build is made of the packages as they are published.
+  if (chosen.some((name) => name.startsWith('node') && projectsOf(name).includes('frameworks')))
+    scripts.push(['.ci/frameworks.mjs'], ['.ci/build.mjs', '--javascript'])
+  const failed = scripts.filter(
+    (script) => spawnSync(process.execPath, script, { cwd: root, stdio: 'ignore' }).status !== 0,
+  )
+  if (npm.status !== 0 || failed.length > 0) {
     console.error('the runtimes cannot be installed')
     process.exit(1)
   }

@@ -1,4 +1,4 @@
-// The snippets of docs/guide/frameworks.md, called as their frameworks call them. Bun and Deno start theirs: `*.bun.ts`, `*.deno.ts`.
+// The snippets of docs/guide/frameworks.md, called as their frameworks call them; `*.bun.ts`, `*.deno.ts`, `*.node.ts` go further
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { migrate } from '@gatewright/storage-sqlite/d1'

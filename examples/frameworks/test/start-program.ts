@@ -35,6 +35,13 @@ export async function startProgram(args: readonly string[], options: Options): P
   }
 }
 
+/** Runs a program to its end. */
+export async function runProgram(args: readonly string[], options: Options): Promise<void> {
+  const { child, ended } = run(args, options)
+  const output = await ended
+  if (child.exitCode !== 0) throw new Error(`${args.join(' ')} failed:\n${output}`)
+}
+
 function run(args: readonly string[], { folder, env = {} }: Options) {
   // By `env`, because Deno reads what is started by its own path as arguments for Node.js.
   const child = spawn('env', [process.execPath, ...args], {
