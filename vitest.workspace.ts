@@ -11,6 +11,13 @@ const setupFiles =
     ? []
     : [fileURLToPath(new URL('.ci/expected-runtime.mjs', import.meta.url))]
 
+// What SvelteKit's own build makes.
+const alias = {
+  '$app/environment': fileURLToPath(
+    new URL('examples/frameworks/test/sveltekit-environment.ts', import.meta.url),
+  ),
+}
+
 // Some tests are for one runtime alone: `*.bun.ts` for Bun, and so on.
 const runtime = process.env['EXPECTED_RUNTIME']?.replace(/\d+$/, '')
 const include = ['test', ...(runtime === undefined ? [] : [runtime])].map((kind) => `test/**/*.${kind}.ts`)
@@ -20,7 +27,7 @@ const projects = ['packages', 'examples'].flatMap((parent) =>
     .filter((entry) => entry.isDirectory() && existsSync(`${parent}/${entry.name}/test`))
     .map((entry) => ({
       root: `${parent}/${entry.name}`,
-      resolve: { conditions },
+      resolve: { conditions, alias },
       ssr: { resolve: { conditions, externalConditions: ['@gatewright/source', 'node'] } },
       test: {
         name: entry.name,

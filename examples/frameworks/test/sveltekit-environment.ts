@@ -1,0 +1,2 @@
+/** What SvelteKit makes of `$app/environment` while it serves. */
+export const building = false
