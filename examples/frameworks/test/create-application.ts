@@ -1,11 +1,16 @@
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = new URL('../../../', import.meta.url)
 const installed = new URL('node_modules/.cache/frameworks/node_modules/', root)
-/** What the snippets import. */
-const packages = ['@gatewright', '@modelcontextprotocol', 'zod']
+const own = new URL('../node_modules/', import.meta.url)
+/** What the snippets import, each by itself: Turbopack follows no link in the place of a scope. */
+const packages = [
+  ...readdirSync(new URL('@gatewright/', own)).map((name) => `@gatewright/${name}`),
+  '@modelcontextprotocol/server',
+  'zod',
+]
 
 export interface Application {
   readonly folder: URL
@@ -27,8 +32,8 @@ export function createApplication(name: string, options: Options): Application {
   remove()
   cpSync(new URL('snippets/', import.meta.url), parent, { recursive: true })
   const modules = new URL('node_modules/', parent)
-  for (const own of packages) link(own, new URL('../node_modules/', import.meta.url), modules)
-  for (const other of options.packages) link(other, installed, modules)
+  for (const each of packages) link(each, own, modules)
+  for (const each of options.packages) link(each, installed, modules)
   const folder = new URL(`${name}/`, parent)
   for (const [path, content] of Object.entries(options.files)) {
     const file = new URL(path, folder)
