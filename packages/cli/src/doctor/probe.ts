@@ -18,6 +18,9 @@ export type Probe = (url: string | URL, init?: RequestInit) => Promise<Answer>
 /** The user agents that some content delivery networks turn away. */
 const userAgent = 'python-httpx/0.28.1'
 
+/** As Node.js and Bun say it, and as Deno does. */
+const refused = /ECONNREFUSED|Connection refused/
+
 /** Makes a probe that gives up after some seconds, as clients do. */
 export function createProbe(timeout = 10): Probe {
   return async (url, init = {}) => {
@@ -75,7 +78,7 @@ function reason(error: unknown, timeout: number): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'TimeoutError') return `no answer within ${timeout} s`
   const { cause } = error
-  return cause instanceof Error
-    ? cause.message || String((cause as NodeJS.ErrnoException).code)
-    : error.message
+  const text =
+    cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : error.message
+  return refused.test(text) ? 'the connection is refused: nothing listens there' : text
 }

@@ -55,8 +55,9 @@ export async function startRedis(
   return {
     port,
     kill,
-    suspend: () => void running.kill('SIGSTOP'),
-    resume: () => void running.kill('SIGCONT'),
+    // By its id: under Deno the object sends one signal in its life, and takes it for the end of the process.
+    suspend: () => void process.kill(running.pid ?? 0, 'SIGSTOP'),
+    resume: () => void process.kill(running.pid ?? 0, 'SIGCONT'),
     async restart() {
       await kill()
       running = await launch(program, directory, port, settings)
