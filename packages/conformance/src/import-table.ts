@@ -97,6 +97,11 @@ export const ambientExceptions: readonly AmbientException[] = [
     reason: 'makes the runtime that all others take as an argument',
   })),
   {
+    path: 'packages/core/src/guarded-fetch.ts',
+    name: 'setTimeout',
+    reason: 'bounds a request in real time, and is cleared when it ends; no decision depends on it',
+  },
+  {
     path: 'packages/mcp-bridge/src/file.ts',
     name: 'node:fs/promises',
     reason: 'reads the document that the operator names; a subpath of its own, which nothing else imports',

@@ -63,14 +63,18 @@ export function guardedFetch(options: GuardedFetchOptions = {}): typeof fetch {
     if (username !== '' || password !== '')
       throw new TypeError(`${url.host} is refused: its URL has credentials`)
     if (reach !== 'any') checkUrl(url, reach, permits)
-    const late = AbortSignal.timeout(timeout * 1000)
-    const signal = AbortSignal.any([request.signal, late])
+    // No AbortSignal.timeout: it goes on after the answer, and Deno lets no process end before it.
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), timeout * 1000)
+    const signal = AbortSignal.any([request.signal, late.signal])
     try {
       return await unlessAborted(signal, exchange(url, request, signal))
     } catch (error) {
-      if (late.aborted && !request.signal.aborted)
+      if (late.signal.aborted && !request.signal.aborted)
         throw new Error(`${url.host} did not answer within ${timeout} seconds`, { cause: error })
       throw error
+    } finally {
+      clearTimeout(timer)
     }
   }
 

@@ -178,6 +178,14 @@ describe('what a guarded fetch takes', () => {
     await expect(fetcher('https://example.com/')).rejects.toThrow('did not answer')
   })
 
+  test('its time ends with the answer', async () => {
+    let signal: AbortSignal | null | undefined
+    const answer: typeof fetch = async (_input, init) => ((signal = init?.signal), new Response(null))
+    await guardedFetch({ fetch: answer, timeout: 0.05 })('https://example.com/')
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    expect(signal?.aborted).toBe(false)
+  })
+
   test("the caller's own signal ends it", async () => {
     const { url } = await serve(() => {})
     const abort = new AbortController()
