@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { joinCookies } from '../src/join-cookies.ts'
+
+test.each([
+  [
+    ['Cookie', 'a=1', 'Host', 'x', 'cookie', 'b=2', 'COOKIE', 'c=3'],
+    ['Cookie', 'a=1; b=2; c=3', 'Host', 'x'],
+  ],
+  [
+    ['Cookie', 'a=1', 'Cookie', 'b=2'],
+    ['Cookie', 'a=1; b=2'],
+  ],
+  [
+    ['Host', 'x', 'Cookie2', 'a=1'],
+    ['Host', 'x', 'Cookie2', 'a=1'],
+  ],
+])('cookies in lines of their own are joined by a semicolon: %j', (given, joined) => {
+  joinCookies(given)
+  expect(given).toEqual(joined)
+})
