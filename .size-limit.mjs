@@ -5,7 +5,7 @@ import { published } from './.ci/workspace.mjs'
 const limits = {
   '@gatewright/authorization-server': '100.8 kB',
   '@gatewright/cli': '185 kB',
-  '@gatewright/core': '9.6 kB',
+  '@gatewright/core': '9.4 kB',
   '@gatewright/dpop': '13.2 kB',
   '@gatewright/express': '12.2 kB',
   '@gatewright/fastify': '12.2 kB',
@@ -18,6 +18,7 @@ const limits = {
   '@gatewright/mcp-proxy': '16.1 kB',
   '@gatewright/mcp-proxy/stdio': '500 B',
   '@gatewright/node': '12.2 kB',
+  '@gatewright/node/request-under': '630 B',
   '@gatewright/pkce': '800 B',
   '@gatewright/policy': '4 kB',
   '@gatewright/provider': '28.8 kB',

@@ -54,8 +54,7 @@ export const importTable: Readonly<Record<string, ImportRule>> = {
   node: { workspace: { core: 'types' }, thirdParty: ['@hono/node-server'] },
   express: { workspace: adapter, thirdParty: ['express'] },
   fastify: { workspace: adapter, thirdParty: ['fastify'] },
-  // It runs where there is no Node; how a request is copied is no matter of the framework.
-  hono: { workspace: { core: 'values' }, thirdParty: ['hono'] },
+  hono: { workspace: adapter, thirdParty: ['hono'] },
 }
 
 /** The bindings of a handler to a framework. */

@@ -98,6 +98,10 @@ test('importing the authorization server loads neither jose nor what Node.js sen
   expect(loadedAtStart('resource-server', packages)).toContain('jose')
 })
 
+test('the adapter for Hono loads nothing of Node.js, for it runs where there is none', () => {
+  expect(loadedAtStart('hono', packages)).toEqual([])
+})
+
 describe('every source of a package or example', () => {
   test('has no default or wildcard export, any, enum, namespace, non-null assertion or class that is no error', () => {
     expect(formatViolations(written.flatMap((path) => checkDeclarations(parseSource(path))))).toEqual([])

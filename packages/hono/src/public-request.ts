@@ -1,4 +1,4 @@
-import { requestUnder } from '@gatewright/core'
+import { requestUnder } from '@gatewright/node/request-under'
 import type { Context } from 'hono'
 
 /**

@@ -1,3 +1,5 @@
+import { lightPrototype, symbolOf, wholeOf } from './light-prototype.ts'
+
 /** What a request is made of that has no stream, signal or listener until it is asked for one. */
 interface LightParts {
   readonly incoming: object
@@ -7,9 +9,6 @@ interface LightParts {
   readonly whole: () => Request
 }
 
-type Keyed = Record<symbol, unknown>
-
-const wholeOf = Symbol('whole request')
 let make: ((parts: LightParts) => Request) | undefined
 let learned = false
 
@@ -26,31 +25,17 @@ export function lightRequest(parts: LightParts): Request | undefined {
 export function learnLightRequest(sample: Request): void {
   if (learned) return
   learned = true
-  const prototype = Object.getPrototypeOf(sample) as object
   const incomingKey = symbolOf(sample, 'incomingKey')
   const methodKey = symbolOf(sample, 'methodKey')
   const urlKey = symbolOf(sample, 'urlKey')
-  const controllerKey = symbolOf(prototype, 'getAbortController')
-  if (!incomingKey || !methodKey || !urlKey || !controllerKey) return
-  // Whatever needs more than the message asks for the controller of the signal first, a body that becomes a stream too.
-  const light = Object.create(prototype, {
-    [controllerKey]: {
-      value(this: Keyed): unknown {
-        const whole = (this[wholeOf] as () => Request)() as unknown as Record<symbol, () => unknown>
-        return whole[controllerKey]?.()
-      },
-    },
-  }) as object
+  const light = lightPrototype(Object.getPrototypeOf(sample) as object)
+  if (!incomingKey || !methodKey || !urlKey || !light) return
   make = ({ incoming, method, url, whole }) => {
-    const request = Object.create(light) as Keyed
+    const request = Object.create(light) as Record<symbol, unknown>
     request[incomingKey] = incoming
     request[methodKey] = method
     request[urlKey] = url
     request[wholeOf] = whole
     return request as unknown as Request
   }
-}
-
-function symbolOf(owner: object, name: string): symbol | undefined {
-  return Object.getOwnPropertySymbols(owner).find(({ description }) => description === name)
 }

@@ -1,6 +1,11 @@
-type Keyed = Record<symbol, unknown>
+/**
+ * Gives a request of `@hono/node-server` another URL: for adapters of frameworks that are given its requests. Imports nothing of
+ * Node.js.
+ *
+ * @module @gatewright/node/request-under
+ */
+import { lightPrototype, wholeOf } from './light-prototype.ts'
 
-const original = Symbol('original request')
 const shared = new Set(['incomingKey', 'methodKey', 'urlKey', 'headersKey', 'abortControllerKey'])
 const kinds = new WeakMap<object, object | undefined>()
 
@@ -13,31 +18,17 @@ const kinds = new WeakMap<object, object | undefined>()
 export function requestUnder(url: string, raw: Request): Request | undefined {
   const prototype = Object.getPrototypeOf(raw) as object
   if (prototype === Request.prototype) return undefined
-  if (!kinds.has(prototype)) kinds.set(prototype, kindOf(prototype))
+  if (!kinds.has(prototype)) kinds.set(prototype, lightPrototype(prototype))
   const kind = kinds.get(prototype)
   if (kind === undefined) return undefined
-  const light = Object.create(kind) as Keyed
+  const light = Object.create(kind) as Record<symbol, unknown>
   for (const key of Object.getOwnPropertySymbols(raw)) {
     const name = key.description ?? ''
     if (!shared.has(name)) return undefined
-    light[key] = name === 'urlKey' ? url : (raw as unknown as Keyed)[key]
+    light[key] = name === 'urlKey' ? url : (raw as unknown as Record<symbol, unknown>)[key]
   }
-  light[original] = raw
+  // The server aborts the original.
+  light[wholeOf] = () => raw
   const request = light as unknown as Request
   return request.url === url ? request : undefined
-}
-
-// The server aborts the original, so a copy asks it for the controller of its signal.
-function kindOf(prototype: object): object | undefined {
-  const controllerKey = Object.getOwnPropertySymbols(prototype).find(
-    ({ description }) => description === 'getAbortController',
-  )
-  if (controllerKey === undefined) return undefined
-  return Object.create(prototype, {
-    [controllerKey]: {
-      value(this: Keyed): unknown {
-        return (this[original] as Record<symbol, () => unknown>)[controllerKey]?.()
-      },
-    },
-  }) as object
 }

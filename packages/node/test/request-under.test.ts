@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { requestUnder } from '../src/index.ts'
+import { requestUnder } from '../src/request-under.ts'
 
 const url = 'https://gateway.example/token'
 
