@@ -33,8 +33,8 @@ const native = ['better-sqlite3@13.2.0']
 /** The project whose tests look at the files of this repository and run none of its code: once is enough. */
 const aboutTheRepository = 'conformance'
 
-/** What one project may take. The largest is `conformance`: it compiles every example of the documentation in one process. */
-const [minutes, gigabytes] = [15, 8]
+/** What one project may take. */
+const [minutes, gigabytes] = [15, 4]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The repository's root. */
@@ -59,11 +59,22 @@ export function readText(path: string): string {
   return readFileSync(join(root, path), 'utf8')
 }
 
-/** Lists the files below a folder, by paths relative to the root; none when the folder does not exist. */
+/** Folders of which nothing was written here. */
+const foreign = new Set(['node_modules', '.git'])
+
+/**
+ * Lists the files below a folder, by paths relative to the root; none when the folder does not exist.
+ *
+ * Leaves out what is installed and what a symbolic link leads to. `readdirSync` with `recursive` goes through links on Node.js 22
+ * and newer, and the links between packages lead in circles.
+ */
 export function listFiles(path: string): string[] {
   if (!existsSync(join(root, path))) return []
-  return readdirSync(join(root, path), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length).replace(/^\//, ''))
+  return readdirSync(join(root, path), { withFileTypes: true })
+    .flatMap((entry) => {
+      const below = posix.join(path, entry.name)
+      if (entry.isDirectory()) return foreign.has(entry.name) ? [] : listFiles(below)
+      return entry.isFile() ? [below] : []
+    })
     .toSorted()
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { listFiles, readText } from '../src/workspace.ts'
 
 const pages = listFiles('docs').filter(
-  (path) => path.endsWith('.md') && !/^docs\/(?:api|node_modules|\.vitepress)\//.test(path),
+  (path) => path.endsWith('.md') && !/^docs\/(?:api|\.vitepress)\//.test(path),
 )
 
 /** The anchor that the documentation's generator gives a heading. */

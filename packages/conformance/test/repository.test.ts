@@ -18,9 +18,7 @@ function repositoryFiles(): string[] {
     maxBuffer: 64 * 1024 * 1024,
   })
   if (status === 0) return stdout.split('\0').filter((path) => path !== '' && existsSync(join(root, path)))
-  return listFiles('.').filter(
-    (path) => !/(?:^|\/)(?:node_modules|dist|coverage|\.data|\.git|\.ci\/reports)\//.test(path),
-  )
+  return listFiles('.').filter((path) => !/(?:^|\/)(?:dist|coverage|\.data|\.ci\/reports)\//.test(path))
 }
 
 describe('the repository', () => {
