@@ -108,7 +108,10 @@ async function createContext(
     counter,
     limitRate: createLimitRate(options.rateLimits, counter, now),
     dpop: options.dpop,
-    scopes: createScopeCatalog(options.scopes),
+    scopes: createScopeCatalog(
+      options.scopes,
+      options.grants.some(({ name }) => name === 'refresh_token'),
+    ),
     keys: options.keys.open({ storage, partition: partitions.keys }),
     grants: createGrantStore(storage, partitions),
     sessions: createSessionStore(storage, partitions, options.sessionLifetime, runtime),

@@ -76,8 +76,7 @@ export function withDefaultParts(options: AuthorizationServerOptions): ServerCom
     grants,
     clientAuthentication,
     endpoints: [...endpoints, account(), providerLogins()],
-    authorizationDetails:
-      authorizationDetails.length === 0 ? undefined : authorizationDetailTypes(...authorizationDetails),
+    authorizationDetails: authorizationDetailTypes(...authorizationDetails),
     claims: claims && addedClaims(claims),
     dpop: dpop === false ? undefined : createDpopVerifier(dpop),
     backChannelLogout: backChannelLogout(),

@@ -61,7 +61,7 @@ export function metadata(server: ServerContext): Readonly<Record<string, unknown
     request_parameter_supported: false,
     request_uri_parameter_supported: false,
     claims_parameter_supported: false,
-    ...(options.authorizationDetails && {
+    ...(options.authorizationDetails.names.length > 0 && {
       authorization_details_types_supported: options.authorizationDetails.names,
     }),
     // After the defaults, which a source may lift.

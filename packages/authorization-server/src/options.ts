@@ -1,5 +1,7 @@
 import { defaultRuntime, isLoopbackHostname } from '@gatewright/core'
 import type { OnEvent, Runtime } from '@gatewright/core'
+import { noDetailTypes } from './authorization-details/no-detail-types.ts'
+import type { AuthorizationDetailRules } from './authorization-details/detail-rules.ts'
 import { checkChoice } from './check-choice.ts'
 import { checkDuration } from './check-duration.ts'
 import type { Endpoint } from './endpoints/endpoint.ts'
@@ -18,6 +20,7 @@ export type ResolvedOptions = Required<
   Omit<ServerSettings, 'defaultResource' | 'findUser' | 'onEvent' | 'rateLimits' | 'paths' | 'runtime'>
 > &
   ServerParts & {
+    readonly authorizationDetails: AuthorizationDetailRules
     readonly findUser: (subject: string) => Promise<User | undefined>
     readonly defaultResource?: string | undefined
     readonly onEvent: OnEvent | undefined
@@ -50,6 +53,7 @@ export function resolveOptions(options: ServerComposition): ResolvedOptions {
     clientUrls: {},
     mutualTls: false,
     ...withoutUndefined(options),
+    authorizationDetails: options.authorizationDetails ?? noDetailTypes,
     findUser: options.findUser ?? (async () => ({})),
     checkGrant: options.checkGrant ?? (async () => {}),
     onEvent: options.onEvent,
@@ -70,13 +74,14 @@ export function resolveOptions(options: ServerComposition): ResolvedOptions {
   // Another machine's loopback is no development server of anybody.
   if (resolved.clientUrls.reach === 'loopback' && !isLoopbackHostname(new URL(options.issuer).hostname))
     throw new TypeError("clientUrls.reach: 'loopback' is for an issuer on 127.0.0.1, [::1] or localhost")
-  for (const source of resolved.clients) source.check?.(resolved)
   checkDistinct('requestSources', resolved.requestSources)
   const parts = [...resolved.grants, ...resolved.requestSources, ...resolved.endpoints]
   const endpoints = [...resolved.endpoints, ...parts.flatMap((part) => part.endpoints ?? [])]
   checkDistinct('endpoints', endpoints)
   checkProviders(resolved.interaction.providers, endpoints)
-  return { ...resolved, endpoints, pages: pagesOf(resolved, endpoints) }
+  const composed = { ...resolved, endpoints, pages: pagesOf(resolved, endpoints) }
+  for (const source of resolved.clients) source.check?.(composed)
+  return composed
 }
 
 const required = [

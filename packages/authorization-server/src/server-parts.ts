@@ -24,7 +24,7 @@ export interface ServerParts {
   readonly pages: PageParts
   /** Checks the DPoP proofs that bind tokens to a key: `createDpopVerifier()` of `@gatewright/dpop`. @default proofs are ignored */
   readonly dpop?: DpopVerifier | undefined
-  /** What clients may ask for beyond scopes: `authorizationDetailTypes(…)`. @default `authorization_details` mean nothing */
+  /** What clients may ask for beyond scopes: `authorizationDetailTypes(…)`. @default a request with `authorization_details` is refused */
   readonly authorizationDetails?: AuthorizationDetailRules | undefined
   /** Claims beside those of the standards: `addedClaims(…)`. @default none */
   readonly claims?: AddedClaims | undefined

@@ -2,17 +2,24 @@
 import { describe, expect, it } from 'vitest'
 import {
   account,
+  authorizationCode,
   backChannelLogout,
   clientSecretBasic,
   consentPage,
   createGrantAdministration,
+  endSession,
   english,
   html,
+  introspection,
   loginPage,
   providerLogins,
+  pushedRequests,
   registered,
+  requestObjects,
+  userinfo,
 } from '@gatewright/authorization-server'
 import type { ClientOptions, ServerComposition } from '@gatewright/authorization-server'
+import { generateKey } from '@gatewright/core'
 import { createDpopVerifier } from '@gatewright/dpop'
 import { createBrowser } from './support/browser.ts'
 import { composedServer } from './support/composed-server.ts'
@@ -51,9 +58,13 @@ async function tokens(
 }
 
 /** From the registration to the code; with the consent page on the way. */
-async function code(server: ComposedServer, metadata: Readonly<Record<string, unknown>> = {}) {
+async function code(
+  server: ComposedServer,
+  metadata: Readonly<Record<string, unknown>> = {},
+  asked: Readonly<Record<string, string>> = {},
+) {
   const { client_id: clientId } = await register(server, metadata)
-  const { query, verifier } = await authorizationParameters({ client_id: clientId })
+  const { query, verifier } = await authorizationParameters({ client_id: clientId, ...asked })
   const browser = createBrowser(server)
   const login = await browser.send(authorizeUrl(query))
   const consent = await logIn(browser, login.body)
@@ -166,25 +177,102 @@ describe('what a part is missing for is refused', () => {
     await expect(tokens(server, rest, basic)).resolves.toMatchObject({ error: 'invalid_client' })
   })
 
-  it('a token for a client that binds its tokens, where no proof is checked', async () => {
-    const bound = { dpop_bound_access_tokens: true }
-    const server = composedServer()
-    const { redeemed } = await code(server, bound)
-    // A proof that nobody checks must not count as one.
-    await expect(tokens(server, redeemed, { dpop: 'e30.e30.e30' })).resolves.toMatchObject({
-      error: 'invalid_dpop_proof',
+  const proving: Partial<ServerComposition> = { dpop: createDpopVerifier() }
+  const logoutUri = 'https://app.example.com/logout'
+
+  it.each<[string, Partial<ServerComposition>]>([
+    ['dpop_bound_access_tokens', proving],
+    ['tls_client_certificate_bound_access_tokens', { mutualTls: true }],
+    ['require_pushed_authorization_requests', { requestSources: [pushedRequests()] }],
+    ['require_signed_request_object', { requestSources: [requestObjects()] }],
+  ])('a client that registers %s, which nothing would hold it to', async (demand, part) => {
+    const { publicJwk } = await generateKey('ES256')
+    const says = { [demand]: true, jwks: { keys: [{ ...publicJwk, kid: 'one' }] } }
+    await expect(register(composedServer(), says)).resolves.toMatchObject({
+      error: 'invalid_client_metadata',
+      error_description: expect.stringContaining(`${demand} needs `),
     })
-    const proving = await composedServer({ dpop: createDpopVerifier() }).metadata()
-    expect(proving['dpop_signing_alg_values_supported']).toContain('ES256')
+    await expect(register(composedServer(part), says)).resolves.toMatchObject({ [demand]: true })
+    // What is no flag could be meant as one.
+    await expect(register(composedServer(part), { ...says, [demand]: 'true' })).resolves.toMatchObject({
+      error: 'invalid_client_metadata',
+    })
+    await expect(register(composedServer(), { [demand]: false })).resolves.not.toHaveProperty(demand)
   })
 
-  it('an address for logouts, where nobody is told about them', async () => {
-    const told = { backchannel_logout_uri: 'https://app.example.com/logout' }
-    expect(await register(composedServer(), told)).not.toHaveProperty('backchannel_logout_uri')
+  it.each<[string, unknown, Partial<ServerComposition>]>([
+    ['backchannel_logout_uri', logoutUri, { backChannelLogout: backChannelLogout() }],
+    ['post_logout_redirect_uris', [app], { endpoints: [endSession()] }],
+    ['userinfo_signed_response_alg', 'ES256', { endpoints: [userinfo()] }],
+    ['introspection_signed_response_alg', 'ES256', { endpoints: [introspection()] }],
+    ['request_object_signing_alg', 'ES256', { requestSources: [requestObjects()] }],
+  ])('%s is left out of a registration that nothing would come of', async (name, value, part) => {
+    expect(await register(composedServer(), { [name]: value })).not.toHaveProperty(name)
+    await expect(register(composedServer(part), { [name]: value })).resolves.toMatchObject({ [name]: value })
+  })
+
+  it('what else a client registers for parts that are not there is not promised to it', async () => {
+    const device = 'urn:ietf:params:oauth:grant-type:device_code'
+    const says = {
+      grant_types: ['authorization_code', 'refresh_token', device],
+      authorization_details_types: ['payment'],
+      backchannel_token_delivery_mode: 'ping',
+      backchannel_client_notification_endpoint: logoutUri,
+    }
+    const answer = await register(composedServer({ grants: [authorizationCode()] }), says)
+    expect(answer).toMatchObject({ grant_types: ['authorization_code'], authorization_details_types: [] })
+    expect(answer).not.toHaveProperty('backchannel_token_delivery_mode')
+    expect(answer).not.toHaveProperty('backchannel_client_notification_endpoint')
+  })
+
+  it('an address for logouts that nobody may be told at', async () => {
     const telling = composedServer({ backChannelLogout: backChannelLogout() })
-    expect(await register(telling, told)).toMatchObject(told)
     const inside = { backchannel_logout_uri: 'https://10.0.0.1/logout' }
     await expect(register(telling, inside)).resolves.toMatchObject({ error: 'invalid_client_metadata' })
+  })
+
+  it.each([
+    ['dpop_jkt', 'invalid_request', 'x'.repeat(43)],
+    ['authorization_details', 'invalid_authorization_details', '[{"type":"payment"}]'],
+    // Not even a list of nothing: whoever sends one believes that it is read.
+    ['authorization_details', 'invalid_authorization_details', '[]'],
+  ])('a request with %s, which would be granted without', async (name, error, value) => {
+    const server = composedServer({ requestSources: [pushedRequests()] })
+    const { client_id: clientId } = await register(server)
+    const { query } = await authorizationParameters({ client_id: clientId, [name]: value })
+    const refused = await createBrowser(server).send(authorizeUrl(query))
+    expect(refused.location?.searchParams.get('error')).toBe(error)
+    const pushed = await server.handle(
+      new Request(`${issuer}/par`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: query,
+      }),
+    )
+    await expect(pushed?.json()).resolves.toMatchObject({ error })
+  })
+
+  it('authorization details at the token endpoint, and the code stays good', async () => {
+    const server = composedServer()
+    const { redeemed } = await code(server)
+    const more = { ...redeemed, authorization_details: '[{"type":"payment"}]' }
+    await expect(tokens(server, more)).resolves.toMatchObject({ error: 'invalid_authorization_details' })
+    await expect(tokens(server, redeemed)).resolves.toHaveProperty('access_token')
+  })
+
+  it('offline_access is nothing that a server without refresh tokens offers, or asks users about', async () => {
+    const server = composedServer({ grants: [authorizationCode()] })
+    expect((await server.metadata())['scopes_supported']).not.toContain('offline_access')
+    expect((await composedServer().metadata())['scopes_supported']).toContain('offline_access')
+    // Many clients ask for it at every server.
+    const both = await code(server, {}, { scope: 'read:application offline_access' })
+    expect(both.consent).not.toContain('Stay connected')
+    const issued = await tokens(server, both.redeemed)
+    expect(issued).toMatchObject({ scope: 'read:application' })
+    expect(issued).not.toHaveProperty('refresh_token')
+    const { query } = await authorizationParameters({ client_id: both.clientId, scope: 'offline_access' })
+    const alone = await createBrowser(server).send(authorizeUrl(query))
+    expect(alone.location?.searchParams.get('error')).toBe('invalid_scope')
   })
 
   // What a program in JavaScript may pass.
@@ -200,6 +288,16 @@ describe('what a part is missing for is refused', () => {
       'a client that wants to hear of logouts',
       client({ backchannel_logout_uri: `${app}/out` }),
       'backChannelLogout',
+    ],
+    [
+      'a client that wants its users back from logouts',
+      client({ post_logout_redirect_uris: [app] }),
+      'post_logout_redirect_uris needs endSession() in the option endpoints',
+    ],
+    [
+      'a client that wants signed answers',
+      client({ userinfo_signed_response_alg: 'RS256' }),
+      'userinfo_signed_response_alg needs userinfo() in the option endpoints',
     ],
     [
       'a client of another grant type',

@@ -86,6 +86,20 @@ describe('what clients registered while the server had a part', () => {
     }
   })
 
+  it.each<[string, Partial<ServerComposition>, string]>([
+    ['dpop_bound_access_tokens', { dpop: createDpopVerifier() }, 'invalid_dpop_proof'],
+    ['tls_client_certificate_bound_access_tokens', { mutualTls: true }, 'invalid_request'],
+  ])('%s is not forgotten with it: no user is asked, and no code is good', async (demand, part, error) => {
+    const [before, after] = deployments(part, {})
+    const { client_id: clientId } = await register(before, { [demand]: true })
+    const redeemed = await code(before, clientId)
+    // A proof that nobody checks must not count as one.
+    await expect(tokens(after, redeemed, { dpop: 'e30.e30.e30' })).resolves.toMatchObject({ error })
+    const { query } = await authorizationParameters({ client_id: clientId })
+    const answer = await createBrowser(after).send(authorizeUrl(query))
+    expect(answer.location?.searchParams.get('error')).toBe('invalid_request')
+  })
+
   it('a client with a secret or keys does not become a public one', async () => {
     const all = [none(), clientSecretBasic(), clientSecretPost(), privateKeyJwt()]
     const [before, after] = deployments({ clientAuthentication: all }, { clientAuthentication: [none()] })

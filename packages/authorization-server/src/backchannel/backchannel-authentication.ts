@@ -74,7 +74,7 @@ async function begin(
   if (!known || !client.grant_types.includes(cibaGrantType))
     throw new OAuthError('unauthorized_client', 'this client may not ask for users in the background')
   const { authorizationDetails } = server.options
-  if (authorizationDetails?.parse(parameters.get('authorization_details'), client) !== undefined)
+  if (authorizationDetails.parse(parameters.get('authorization_details'), client) !== undefined)
     throw invalidDetails('authorization_details cannot be asked for in the background')
   const { authReqId, lifetime } = await startBackchannel(parameters, client, ip, options, server)
   return { auth_req_id: authReqId, expires_in: lifetime, interval: options.interval }

@@ -2,7 +2,8 @@ import type { ResolvedOptions } from '../options.ts'
 import { identityScopeNames } from '../requests/scope-catalog.ts'
 import { grantTypes, list, methodsOf } from './check-client.ts'
 import type { ClientOptions } from './client-options.ts'
-import { demandsProblem } from './request-demands.ts'
+import { uselessMetadata } from './metadata-of-parts.ts'
+import { signingAlgorithmProblem } from './request-demands.ts'
 import { responseAlgorithmsProblem } from './response-algorithms.ts'
 
 /**
@@ -53,21 +54,15 @@ export function checkClientAtServer(client: ClientOptions, server: ResolvedOptio
       ['password', ...server.interaction.providers],
       'pass the provider to loginWith, or correct its id',
     )
-  if (client.dpop_bound_access_tokens === true && server.dpop === undefined)
-    refuse(
-      'dpop_bound_access_tokens needs proofs, but this server ignores them; remove dpop: false, or pass the option dpop',
-    )
-  if (client.backchannel_logout_uri !== undefined && server.backChannelLogout === undefined)
-    refuse('backchannel_logout_uri needs the option backChannelLogout')
-  if (client.tls_client_certificate_bound_access_tokens === true && !server.mutualTls)
-    refuse('tls_client_certificate_bound_access_tokens needs the option mutualTls: true')
   known(
     'authorization_details_types',
     client.authorization_details_types ?? [],
-    server.authorizationDetails?.names ?? [],
+    server.authorizationDetails.names,
     'add the type to the option authorizationDetails, or leave it out here',
   )
   const problem =
-    responseAlgorithmsProblem(client, server.keys.algorithms) ?? demandsProblem(client, server.requestSources)
+    uselessMetadata(client, server) ??
+    responseAlgorithmsProblem(client, server.keys.algorithms) ??
+    signingAlgorithmProblem(client, server.requestSources)
   if (problem !== undefined) refuse(problem)
 }

@@ -4,9 +4,9 @@ import type { JwkSet } from './client.ts'
 import { parseJwkSet } from './jwk-set.ts'
 import { logoutMetadata } from './read-logout-metadata.ts'
 import type { LogoutMetadata } from './logout-metadata.ts'
-import type { BackChannelLogout } from '../logout/back-channel-logout.ts'
-import type { RequestSource } from '../requests/request-source.ts'
-import { invalidMetadata as invalid, strings, text } from './metadata-values.ts'
+import { droppedMetadata, unheldDemand } from './metadata-of-parts.ts'
+import type { MetadataParts } from './metadata-of-parts.ts'
+import { flag, invalidMetadata as invalid, strings, text } from './metadata-values.ts'
 import type { SentMetadata } from './metadata-values.ts'
 import { isNativeRegistration } from './native-registration.ts'
 import { requestMetadata } from './request-metadata.ts'
@@ -49,13 +49,10 @@ export interface RegistrationRules {
   /** What a client that names no method uses. */
   readonly defaultMethod: string
   readonly allowedSchemes: readonly string[]
-  readonly requestSources: readonly RequestSource[]
   /** The algorithms of the keys that sign what clients get. */
   readonly signingAlgorithms: readonly string[]
-  /** Tells clients about logouts; without it the address for that is dropped. */
-  readonly backChannelLogout?: BackChannelLogout | undefined
-  /** Whether tokens can be bound to certificates. */
-  readonly mutualTls: boolean
+  /** What the server has: a demand that nothing would hold the client to is refused, what else would mean nothing is dropped. */
+  readonly parts: MetadataParts
   /** The software statement that was verified; any other is refused. */
   readonly softwareStatement?: string | undefined
   /** Names of the types of authorization details. */
@@ -70,7 +67,8 @@ const links = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri'] as const
  * Checks a registration request.
  *
  * Real clients ask for more than a server has: unknown grant types are dropped, an authentication method is negotiated,
- * and a private-use redirect URI beside usable ones is stored although it will never match. What is dangerous is refused whole.
+ * and a private-use redirect URI beside usable ones is stored although it will never match. What is dangerous is refused whole, and
+ * so is a demand that the server could not hold the client to.
  *
  * @throws {OAuthError} `invalid_redirect_uri`, `invalid_client_metadata` or `unapproved_software_statement`
  * @see [RFC 7591 §2 - Client Metadata](https://www.rfc-editor.org/rfc/rfc7591.html#section-2)
@@ -78,7 +76,10 @@ const links = ['client_uri', 'logo_uri', 'tos_uri', 'policy_uri'] as const
 export function parseClientMetadata(body: unknown, rules: RegistrationRules): ClientMetadata {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw invalid('the registration must be a JSON object')
+  const unheld = unheldDemand(body, rules.parts)
+  if (unheld !== undefined) throw invalid(unheld)
   const sent = new Map<string, unknown>(Object.entries(body))
+  for (const name of droppedMetadata(rules.parts)) sent.delete(name)
   const statement = text(sent, 'software_statement', 16_384)
   if (statement !== rules.softwareStatement)
     throw new OAuthError('unapproved_software_statement', 'software statements are not accepted')
@@ -98,10 +99,10 @@ export function parseClientMetadata(body: unknown, rules: RegistrationRules): Cl
     ...logoutMetadata(sent, rules),
     ...scopeOf(text(sent, 'scope')),
     ...keys,
-    ...(sent.get('dpop_bound_access_tokens') === true ? { dpop_bound_access_tokens: true } : {}),
+    ...flag(sent, 'dpop_bound_access_tokens'),
     ...requestMetadata(sent, keys, rules),
     ...responseAlgorithms(sent, rules),
-    ...tlsMetadata(sent, method, rules),
+    ...tlsMetadata(sent, method),
     ...(statement === undefined ? {} : { software_statement: statement }),
   }
 }

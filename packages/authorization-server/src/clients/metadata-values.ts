@@ -16,6 +16,13 @@ export function text(sent: SentMetadata, name: string, limit = 4096): string | u
   return value
 }
 
+/** A member that is `true`, or nothing when it is `false` or left out. @throws {OAuthError} when it is something else */
+export function flag<N extends string>(sent: SentMetadata, name: N): { readonly [name in N]?: true } {
+  const value = sent.get(name) ?? false
+  if (typeof value !== 'boolean') throw invalidMetadata(`${name} must be true or false`)
+  return (value ? { [name]: true } : {}) as { readonly [name in N]?: true }
+}
+
 /** A member that is a list of texts, or `undefined` when it is left out. @throws {OAuthError} when it is something else */
 export function strings(sent: SentMetadata, name: string): readonly string[] | undefined {
   const value = sent.get(name)

@@ -9,7 +9,7 @@ const maximumRedirectUris = 10
 /** Reads what a client says about logouts. @throws {OAuthError} `invalid_client_metadata` */
 export function logoutMetadata(
   sent: SentMetadata,
-  { allowedSchemes, backChannelLogout }: Pick<RegistrationRules, 'allowedSchemes' | 'backChannelLogout'>,
+  { allowedSchemes, parts }: Pick<RegistrationRules, 'allowedSchemes' | 'parts'>,
 ): LogoutMetadata {
   const redirectUris = strings(sent, 'post_logout_redirect_uris')
   if (redirectUris !== undefined && redirectUris.length > maximumRedirectUris)
@@ -18,8 +18,8 @@ export function logoutMetadata(
     const problem = postLogoutProblem(uri, allowedSchemes)
     if (problem !== undefined) throw invalid(`post_logout_redirect_uris[${index}]: ${problem}`)
   }
-  const logoutUri = backChannelLogout && text(sent, 'backchannel_logout_uri', 2048)
-  const problem = logoutUri && backChannelLogout?.problem(logoutUri, 'stranger')
+  const logoutUri = text(sent, 'backchannel_logout_uri', 2048)
+  const problem = logoutUri && parts.backChannelLogout?.problem(logoutUri, 'stranger')
   if (problem !== undefined) throw invalid(`backchannel_logout_uri: ${problem}`)
   return {
     ...(redirectUris === undefined ? {} : { post_logout_redirect_uris: redirectUris }),

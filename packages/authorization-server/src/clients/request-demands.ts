@@ -10,27 +10,15 @@ export interface RequestDemands {
   readonly request_object_signing_alg?: string | undefined
 }
 
-const parts = {
-  require_pushed_authorization_requests: ['pushed_authorization_request', 'pushedRequests()'],
-  require_signed_request_object: ['request_object', 'requestObjects()'],
-  request_object_signing_alg: ['request_object', 'requestObjects()'],
-} as const
-
-/** What is wrong with the demands of a client at a server, or nothing. A demand that nothing checks would hold nobody. */
-export function demandsProblem(
-  client: RequestDemands,
+/** What is wrong with the algorithm that the requests of a client are to be signed with at a server, or nothing. */
+export function signingAlgorithmProblem(
+  { request_object_signing_alg: wanted }: RequestDemands,
   sources: readonly RequestSource[],
 ): string | undefined {
-  for (const [demand, [name, part]] of Object.entries(parts)) {
-    const wanted = client[demand as keyof typeof parts]
-    if (wanted === undefined || wanted === false) continue
-    const source = sources.find((source) => source.name === name)
-    if (source === undefined) return `${demand} needs ${part} in the option requestSources of the server`
-    const algorithms = source.signingAlgorithms ?? []
-    if (typeof wanted === 'string' && !algorithms.includes(wanted))
-      return `${demand} must be one of ${algorithms.join(', ')}`
-  }
-  return undefined
+  const offered = sources.flatMap(({ signingAlgorithms = [] }) => signingAlgorithms)
+  return wanted === undefined || offered.includes(wanted)
+    ? undefined
+    : `request_object_signing_alg must be one of ${offered.join(', ')}`
 }
 
 /** What a client that must sign lacks, or nothing. */

@@ -16,11 +16,9 @@ export function selfRegistrationRules(
     ...rules,
     grantTypes: grantTypes.filter((name) => server.options.grants.some((grant) => grant.name === name)),
     authenticationMethods: server.options.clientAuthentication.map(({ name }) => name),
-    requestSources: server.options.requestSources,
     signingAlgorithms: server.options.keys.algorithms,
-    backChannelLogout: server.options.backChannelLogout,
-    mutualTls: server.options.mutualTls !== false,
-    detailTypes: server.options.authorizationDetails?.names ?? [],
+    parts: server.options,
+    detailTypes: server.options.authorizationDetails.names,
   }
 }
 

@@ -1,5 +1,4 @@
-import type { RegistrationRules } from './client-metadata.ts'
-import { invalidMetadata, text } from './metadata-values.ts'
+import { flag, invalidMetadata, text } from './metadata-values.ts'
 import type { SentMetadata } from './metadata-values.ts'
 import { tlsSubjectNames, tlsSubjectProblem } from './tls-subject.ts'
 import type { TlsSubject } from './tls-subject.ts'
@@ -15,13 +14,8 @@ export interface TlsMetadata extends TlsSubject {
  * @throws {OAuthError} `invalid_client_metadata`
  * @see [RFC 8705 §3.4 - Client Metadata](https://www.rfc-editor.org/rfc/rfc8705.html#section-3.4)
  */
-export function tlsMetadata(
-  sent: SentMetadata,
-  method: string,
-  { mutualTls }: Pick<RegistrationRules, 'mutualTls'>,
-): TlsMetadata {
-  const bound = mutualTls && sent.get('tls_client_certificate_bound_access_tokens') === true
-  const binding: TlsMetadata = bound ? { tls_client_certificate_bound_access_tokens: true } : {}
+export function tlsMetadata(sent: SentMetadata, method: string): TlsMetadata {
+  const binding = flag(sent, 'tls_client_certificate_bound_access_tokens')
   if (method !== 'tls_client_auth') return binding
   const named = tlsSubjectNames.flatMap((name) => {
     const value = text(sent, name, 1024)

@@ -36,7 +36,7 @@ export function deviceAuthorization({ lifetime, interval }: DeviceTiming): Endpo
       if (!client.grant_types.includes(deviceGrantType))
         throw new OAuthError('unauthorized_client', 'this client may not connect devices')
       const { authorizationDetails } = server.options
-      if (authorizationDetails?.parse(parameters.get('authorization_details'), client) !== undefined)
+      if (authorizationDetails.parse(parameters.get('authorization_details'), client) !== undefined)
         throw invalidDetails('devices cannot ask for authorization_details')
       const access = requestedAccess(parameters, client, server)
       const request = polledRequest(client, access, now + lifetime * 1000)

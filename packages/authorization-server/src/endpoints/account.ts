@@ -94,7 +94,7 @@ async function toConnected(
     name: client?.client_name ?? clientId,
     verified: client?.verified ?? false,
     scopes: parseScope(scope).map((name) => ({ name, description: server.scopes.describe(name) })),
-    details: rules?.describe(rules.standing(authorizationDetails, client ?? {})) ?? [],
+    details: rules.describe(rules.standing(authorizationDetails, client ?? {})),
     since: createdAt,
   }
 }

@@ -36,7 +36,7 @@ export async function token(
     if (!client.grant_types.includes(name))
       throw new OAuthError('unauthorized_client', 'this client may not use this grant type')
     const { authorizationDetails } = server.options
-    const asked = authorizationDetails?.parse(parameters.get('authorization_details'), client)
+    const asked = authorizationDetails.parse(parameters.get('authorization_details'), client)
     if (asked !== undefined && !grantType.parameters.includes('authorization_details'))
       throw invalidDetails('authorization_details cannot be asked for by this grant type')
     const possession = await readPossession(http, context, server)

@@ -46,7 +46,7 @@ async function issue(request: TokenRequest, server: ServerContext): Promise<Toke
     subject: clientSubjectPrefix + client.client_id,
     scopes,
     resource: resource.resource,
-    details: await server.options.authorizationDetails?.forClient(asDetails, client, resource.resource),
+    details: await server.options.authorizationDetails.forClient(asDetails, client, resource.resource),
     lifetime: accessTokenLifetime(client, resource.resource, server),
     user: undefined,
     forUser: false,

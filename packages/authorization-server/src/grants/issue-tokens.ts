@@ -48,7 +48,7 @@ export async function permitIssuance(
   if (!isAdmitted(client.providers, grant))
     throw new OAuthError('invalid_grant', 'users of this client have to log in in another way')
   const asked = parameters.get('authorization_details')
-  const details = server.options.authorizationDetails?.forToken(grant.details, asked, resource, client)
+  const details = server.options.authorizationDetails.forToken(grant.details, asked, resource, client)
   const user = await server.options.findUser(grant.subject)
   if (user === undefined) throw new OAuthError('invalid_grant', 'the grant is no longer valid')
   const issuable = issuableScopes(scopes, { client, user, resource }, server)

@@ -137,7 +137,7 @@ function describe(
       isNew: remembered !== undefined && !covers(remembered, [name], server),
     })),
     resources,
-    details: server.options.authorizationDetails?.describe(request.details) ?? [],
+    details: server.options.authorizationDetails.describe(request.details),
     lifetime: client.grant_types.includes('refresh_token')
       ? refreshTokenLifetime(client, server)
       : accessTokenLifetime(client, resources[0], server),

@@ -29,7 +29,7 @@ export async function complete(
     throw new OAuthError('access_denied', 'the user did not grant openid, which this client depends on')
   const { client_id: clientId } = client
   const approval = { clientId, subject: session.subject }
-  const details = await server.options.authorizationDetails?.grant(open.request.details, approval)
+  const details = await server.options.authorizationDetails.grant(open.request.details, approval)
   if (!(await consumePendingRequest(open, now, server)))
     throw new PageError('answered', 'invalid_request', 'the request was answered before')
   const { request } = open

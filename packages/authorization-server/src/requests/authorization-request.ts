@@ -40,12 +40,15 @@ export function authorizationRequest(
   const { requested, scopes, resources } = requestedAccess(parameters, client, server)
   const challenge = codeChallenge(parameters, client, scopes)
   const { authorizationDetails } = server.options
-  const details = authorizationDetails?.parse(parameters.get('authorization_details'), client)
+  const details = authorizationDetails.parse(parameters.get('authorization_details'), client)
   const prompt = readPrompt(parameters, now)
   const jkt = parameters.get('dpop_jkt')
   // RFC 9449 §10: the SHA-256 thumbprint of the key.
   if (jkt !== undefined && !/^[\w-]{43}$/.test(jkt))
     throw new OAuthError('invalid_request', 'dpop_jkt must be a SHA-256 thumbprint')
+  // The answer would not show that the code is bound to nothing.
+  if (jkt !== undefined && server.dpop === undefined)
+    throw new OAuthError('invalid_request', 'dpop_jkt: this server binds nothing to keys')
   const nonce = parameters.get('nonce')
   if (nonce !== undefined && nonce.length > maximumNonce)
     throw new OAuthError('invalid_request', 'nonce is too long')
@@ -59,7 +62,7 @@ export function authorizationRequest(
     state,
     challenge,
     nonce,
-    jkt: server.dpop === undefined ? undefined : jkt,
+    jkt,
     requestedScope: formatScope(requested),
     scopes,
     resources,

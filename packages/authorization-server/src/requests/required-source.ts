@@ -1,6 +1,6 @@
 import { OAuthError } from '@gatewright/core'
 import type { Client } from '../clients/client.ts'
-import { demandsProblem } from '../clients/request-demands.ts'
+import { unheldDemand } from '../clients/metadata-of-parts.ts'
 import type { ServerContext } from '../server-context.ts'
 
 /**
@@ -14,9 +14,7 @@ export function checkRequiredSources(
   server: ServerContext,
 ): void {
   // A client may have registered itself when the server had more parts. Let through now, its requests could be anybody's.
-  const { require_pushed_authorization_requests, require_signed_request_object } = client
-  const demands = { require_pushed_authorization_requests, require_signed_request_object }
-  const unheld = demandsProblem(demands, server.options.requestSources)
+  const unheld = unheldDemand(client, server.options)
   if (unheld !== undefined) throw new OAuthError('invalid_request', unheld)
   const missing = server.options.requestSources.find(
     (source) => source.requires?.(client) === true && !sources.includes(source.name),

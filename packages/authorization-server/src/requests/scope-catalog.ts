@@ -15,7 +15,9 @@ export const identityScopeNames: readonly string[] = [...identityScopes.keys()]
 
 /** All scopes that a server knows: those of its API and those of OpenID Connect. */
 export interface ScopeCatalog {
+  /** Those that may be granted. */
   readonly names: readonly string[]
+  /** Whether a request may name a scope. `offline_access` too where there are no refresh tokens: it is left out of what is granted. */
   has(name: string): boolean
   describe(name: string): string
   /** Whether a scope is about the user's identity and not about a resource. */
@@ -24,17 +26,19 @@ export interface ScopeCatalog {
   within(name: string, ceiling: readonly string[] | undefined): boolean
 }
 
-/** Joins the scopes of an API with those of OpenID Connect. */
-export function createScopeCatalog(scopes: Scopes): ScopeCatalog {
+/** Joins the scopes of an API with those of OpenID Connect, `offline_access` only for a server that issues refresh tokens. */
+export function createScopeCatalog(scopes: Scopes, refreshes: boolean): ScopeCatalog {
+  const isGrantable = (name: string) => refreshes || name !== 'offline_access'
   return {
-    names: [...scopes.names, ...identityScopes.keys()],
+    names: [...scopes.names, ...identityScopes.keys()].filter(isGrantable),
     has: (name) => scopes.has(name) || identityScopes.has(name),
     describe: (name) => identityScopes.get(name) ?? scopes.describe(name),
     isIdentity: (name) => identityScopes.has(name),
     within: (name, ceiling) =>
-      ceiling === undefined ||
-      // A ceiling comes out of a user store: in a text, each part of a name would count as a scope.
-      (Array.isArray(ceiling) &&
-        (ceiling.includes(name) || scopes.expand(ceiling).has(scopes.canonical(name)))),
+      isGrantable(name) &&
+      (ceiling === undefined ||
+        // A ceiling comes out of a user store: in a text, each part of a name would count as a scope.
+        (Array.isArray(ceiling) &&
+          (ceiling.includes(name) || scopes.expand(ceiling).has(scopes.canonical(name))))),
   }
 }

@@ -61,13 +61,14 @@ describe('authorization details', () => {
     }
   })
 
-  it('are in the metadata by type, and ignored where there are none', async () => {
+  it('are in the metadata by type, and refused where there are none', async () => {
     expect(await detailsServer().server.metadata()).toMatchObject({
       authorization_details_types_supported: ['payment'],
     })
     const test = testServer()
     expect(await test.server.metadata()).not.toHaveProperty('authorization_details_types_supported')
-    expect(detailsOf((await obtainTokens(test, asking(pay(1, 'Acme')))).tokens)).toBeUndefined()
+    const refused = await authorize(createBrowser(test.server), asking(pay(1, 'Acme')))
+    expectRedirectError(refused, 'invalid_authorization_details')
   })
 
   it.each([[[payment, payment]], [[{ ...payment, name: '' }]]])('cannot be of these types', (types) => {

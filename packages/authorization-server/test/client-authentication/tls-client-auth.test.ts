@@ -187,10 +187,10 @@ describe('registration and metadata', () => {
     expect([status, json.error]).toEqual([400, 'invalid_client_metadata'])
   })
 
-  it('drop the wish for bound tokens where there are none', async () => {
+  it('are refused with bound tokens where there are none', async () => {
     const wish = { tls_client_certificate_bound_access_tokens: true }
-    const { json } = await register(registering({ mutualTls: false }), { ...web, ...wish })
-    expect(json).not.toHaveProperty('tls_client_certificate_bound_access_tokens')
+    const { status, json } = await register(registering({ mutualTls: false }), { ...web, ...wish })
+    expect([status, json.error]).toEqual([400, 'invalid_client_metadata'])
   })
 
   it('name the endpoints at the origin that asks for certificates, and no page', async () => {

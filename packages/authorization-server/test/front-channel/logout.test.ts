@@ -6,7 +6,7 @@ import { authorize, isActive, refresh, toQuery } from '../support/flow.ts'
 import type { Browser } from '../support/flow.ts'
 import { registerClient } from '../support/register-client.ts'
 import { afterLogout, logoutServer, signedInAtWiki, wiki } from '../support/logout.ts'
-import { issuer } from '../support/test-server.ts'
+import { issuer, testServer } from '../support/test-server.ts'
 
 const logout = (browser: Browser, parameters: Readonly<Record<string, string | undefined>> = {}) =>
   browser.send(`${issuer}/logout?${toQuery(parameters)}`)
@@ -173,7 +173,7 @@ describe('a logout that a client asks for', () => {
       backchannel_logout_supported: true,
       backchannel_logout_session_supported: true,
     })
-    const without = logoutServer({ endpoints: [] }).server
+    const without = testServer({ endpoints: [] }).server
     expect(await without.metadata()).not.toHaveProperty('end_session_endpoint')
     expect(await without.handle(new Request(`${issuer}/logout`))).toBeUndefined()
   })
