@@ -1,3 +1,5 @@
+import { textOf } from './text-of.ts'
+
 /** Encodes bytes as base64url without padding. @see [RFC 4648 §5](https://www.rfc-editor.org/rfc/rfc4648.html#section-5) */
 export function encodeBase64url(bytes: Uint8Array): string {
   let binary = ''
@@ -20,4 +22,10 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0))
   return encodeBase64url(bytes) === text ? bytes : undefined
+}
+
+/** Decodes base64url without padding into the text that it has in UTF-8, or gives `undefined` when it is not exactly that. */
+export function decodeTextBase64url(text: string): string | undefined {
+  const bytes = decodeBase64url(text)
+  return bytes && textOf(bytes)
 }

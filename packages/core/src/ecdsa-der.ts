@@ -17,30 +17,30 @@ export function rawOf(der: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   return raw
 }
 
-/** DER of R and S that stand one after the other, each in half of the bytes. */
-export function derOf(raw: Uint8Array): Uint8Array<ArrayBuffer> {
+/**
+ * DER of R and S that stand one after the other, each in half of the bytes.
+ *
+ * @param memory where it is written, from its end on: nine bytes more than R and S have are always enough
+ */
+export function derOf(raw: Uint8Array, memory: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const half = raw.length / 2
-  const numbers = [integerOf(raw.subarray(0, half)), integerOf(raw.subarray(half))]
-  const length = numbers.reduce((sum, number) => sum + number.length, 0)
-  const head = length < 128 ? [0x30, length] : [0x30, 0x81, length]
-  const der = new Uint8Array(head.length + length)
-  der.set(head)
-  let at = head.length
-  for (const number of numbers) {
-    der.set(number, at)
-    at += number.length
-  }
-  return der
+  const middle = writeInteger(raw, half, raw.length, memory, memory.length)
+  let at = writeInteger(raw, 0, half, memory, middle)
+  const length = memory.length - at
+  memory[--at] = length
+  if (length >= 128) memory[--at] = 0x81
+  memory[--at] = 0x30
+  return memory.subarray(at)
 }
 
-function integerOf(digits: Uint8Array): Uint8Array {
-  let start = 0
-  while (start < digits.length - 1 && digits[start] === 0) start++
-  const positive = (digits[start] ?? 0) >= 0x80 ? 1 : 0
-  const length = digits.length - start + positive
-  const integer = new Uint8Array(2 + length)
-  integer[0] = 0x02
-  integer[1] = length
-  integer.set(digits.subarray(start), 2 + positive)
-  return integer
+/** Writes the number of some digits so that it ends there, in the shortest form that is not negative, and says where it begins. */
+function writeInteger(digits: Uint8Array, from: number, to: number, memory: Uint8Array, end: number): number {
+  let first = from
+  while (first < to - 1 && digits[first] === 0) first++
+  let at = end
+  for (let digit = to - 1; digit >= first; digit--) memory[--at] = digits[digit] ?? 0
+  if ((digits[first] ?? 0) >= 0x80) memory[--at] = 0
+  memory[at - 1] = end - at
+  memory[at - 2] = 0x02
+  return at - 2
 }

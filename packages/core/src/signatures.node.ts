@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { constants, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import type { KeyObject, SignKeyObjectInput } from 'node:crypto'
 import { derOf, rawOf } from './ecdsa-der.ts'
@@ -24,13 +25,20 @@ export async function signWith(privateJwk: JsonWebKey, alg: string): Promise<Sig
 /** What signatures.ts does, at once: verifying is cheap by every algorithm. */
 export async function verifyWith(publicJwk: JsonWebKey, alg: string): Promise<Verify> {
   const key = createPublicKey({ key: { ...publicJwk }, format: 'jwk' })
-  const size = rawSize(alg)
   if (alg === 'EdDSA' || alg === 'Ed25519')
-    return async (data, signature) => verify(null, data, key, signature)
+    return async (data, signature) => verify(null, bytesOf(data), key, signature)
+  const hash = hashOf(alg)
+  const size = rawSize(alg)
   if (size !== undefined)
     return async (data, signature) =>
-      signature.length === size && verify(hashOf(alg), data, key, derOf(signature))
-  return async (data, signature) => verify(hashOf(alg), data, parametersOf(alg, key), signature)
+      signature.length === size &&
+      verify(hash, bytesOf(data), key, derOf(signature, Buffer.allocUnsafe(size + 9)))
+  const parameters = parametersOf(alg, key)
+  return async (data, signature) => verify(hash, bytesOf(data), parameters, signature)
+}
+
+function bytesOf(data: string | Uint8Array): Uint8Array {
+  return typeof data === 'string' ? Buffer.from(data) : data
 }
 
 function hashOf(alg: string): string {

@@ -1,8 +1,13 @@
 /** Signs bytes: the raw signature of JWS, for ES256 R and S. */
 export type Sign = (data: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>
 
-/** Whether a raw signature of JWS over some bytes is right. */
-export type Verify = (data: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>) => Promise<boolean>
+/** Whether a raw signature of JWS is right over some bytes, or over a text in UTF-8. */
+export type Verify = (
+  data: string | Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+) => Promise<boolean>
+
+const encoder = new TextEncoder()
 
 /**
  * Makes the function that signs with a private key. The key is imported once.
@@ -28,7 +33,7 @@ export async function verifyWith(publicJwk: JsonWebKey, alg: string): Promise<Ve
   return async (data, signature) =>
     // Some runtimes throw at an Ed25519 signature of another length, where others say no.
     (key.algorithm.name !== 'Ed25519' || signature.length === 64) &&
-    crypto.subtle.verify(useOf(alg), key, signature, data)
+    crypto.subtle.verify(useOf(alg), key, signature, typeof data === 'string' ? encoder.encode(data) : data)
 }
 
 function importKey(jwk: JsonWebKey, alg: string, use: 'sign' | 'verify'): Promise<CryptoKey> {

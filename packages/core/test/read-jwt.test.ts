@@ -9,9 +9,27 @@ test('a JWT is taken apart, and says what its signature is over', () => {
     headerText: encode({ alg: 'ES256' }),
     header: { alg: 'ES256' },
     claims: { sub: 'ä' },
-    signed: new TextEncoder().encode(token.slice(0, token.lastIndexOf('.'))),
+    signed: token.slice(0, token.lastIndexOf('.')),
     signature: new TextEncoder().encode('sig'),
   })
+})
+
+test('each JWT has its own header, which nobody can change for the next that is written alike', () => {
+  const header = (value: object) => readJwt(`${encode(value)}.${encode({})}.c2ln`)?.header
+  const headers = [{ kid: 'a' }, { kid: 'a' }, { kid: 'b' }, { kid: 'a', jwk: { kty: 'EC' } }, { kid: 'b' }]
+  expect(headers.map(header)).toEqual(headers)
+  for (const value of headers)
+    try {
+      for (const own of [header(value), header(value)?.jwk]) Object.assign(own ?? {}, { alg: 'none' })
+    } catch (error) {
+      expect(error).toBeInstanceOf(TypeError)
+    }
+  expect(headers.map(header)).toEqual(headers)
+})
+
+test('a header that is nested as deep as it is long is read as any other', () => {
+  const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`
+  expect(readJwt(`${Buffer.from(deep).toString('base64url')}.${encode({})}.c2ln`)?.header).toHaveProperty('a')
 })
 
 test.each([

@@ -18,8 +18,8 @@ export interface Keys {
 
 /** The keys of one issuer. */
 export interface KeySet {
-  /** The keys as far as known; loads them when they are too old. */
-  current(): Promise<Keys>
+  /** The keys as far as known, at once; loads them when they are too old. */
+  current(): Promise<Keys> | Keys
   /** The keys after a token named one that is not there; loads them at most once per cool-down. */
   refreshed(): Promise<Keys>
 }
@@ -36,13 +36,13 @@ export interface KeySetTiming {
 /** Keys that never change. */
 export function fixedKeySet(keys: JsonWebKeySet): KeySet {
   const fixed = toKeys(keys)
-  return { current: async () => fixed, refreshed: async () => fixed }
+  return { current: () => fixed, refreshed: async () => fixed }
 }
 
 /**
  * Keys that are loaded when needed: one load at a time, the last good set kept when a load fails.
  *
- * Both methods throw `OAuthError('temporarily_unavailable')` when there is nothing to decide with.
+ * Both methods throw or reject with `OAuthError('temporarily_unavailable')` when there is nothing to decide with.
  */
 export function loadedKeySet(load: () => Promise<unknown>, timing: KeySetTiming): KeySet {
   let keys: Keys | undefined
@@ -73,11 +73,11 @@ export function loadedKeySet(load: () => Promise<unknown>, timing: KeySetTiming)
     throw unavailable(failure)
   }
   return {
-    async current() {
+    current() {
       const stale = elapsed(goodAt) > timing.maxAge
       // While loading fails, requests must not each wait for an attempt of their own.
       if (stale && (pending !== undefined || failure === undefined || elapsed(triedAt) > timing.retry))
-        await reload()
+        return reload().then(known)
       return known()
     },
     async refreshed() {

@@ -56,19 +56,6 @@ export function createSignatureVerifier(): SignatureVerifier {
     known.set(keys, headers)
   }
 
-  async function verifyKnown(
-    { read }: PresentedJwt,
-    keys: Keys,
-    options: JWTVerifyOptions,
-  ): Promise<SignedClaims | undefined> {
-    if (read === undefined) return undefined
-    const check = known.get(keys)?.get(read.headerText)
-    // What is not as usual is for jose to judge, and to say why.
-    if (check === undefined || !isUsual(read.claims, options)) return undefined
-    if (!(await check(read.signed, read.signature))) throw new errors.JWSSignatureVerificationFailed()
-    return { payload: read.claims, keys }
-  }
-
   async function verifyAnew(
     { token, read }: PresentedJwt,
     keys: Keys,
@@ -86,8 +73,14 @@ export function createSignatureVerifier(): SignatureVerifier {
 
   return async (presented, keySet, options) => {
     const keys = await keySet.current()
+    const { read } = presented
+    const check = read && known.get(keys)?.get(read.headerText)
     try {
-      return (await verifyKnown(presented, keys, options)) ?? (await verifyAnew(presented, keys, options))
+      // What is not as usual is for jose to judge, and to say why.
+      if (read === undefined || check === undefined || !isUsual(read.claims, options))
+        return await verifyAnew(presented, keys, options)
+      if (await check(read.signed, read.signature)) return { payload: read.claims, keys }
+      throw new errors.JWSSignatureVerificationFailed()
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
       const refreshed = await keySet.refreshed()
