@@ -1,6 +1,6 @@
 // Checks the built site: no internal link leads nowhere, and, where Chromium is installed, no page is wider than a phone, the search
 // finds what it should, and some pages are looked at closely, in light and dark: nothing fails to load or to run, and all that is
-// written can be told from its ground. `--closely` looks at every page of the guides and the reference so.
+// written can be told from its ground. `look.mjs` looks at every page of the guides and the reference so.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
@@ -36,7 +36,11 @@ const pages = new Map(
     .filter((path) => path.endsWith('.html'))
     .map((path) => [addressOf(path), readFileSync(join(site, path), 'utf8')]),
 )
-const problems = [...pages].flatMap(([address, html]) => deadLinks(address, html))
+const ids = new Map()
+const problems = [...pages].flatMap(([address, html]) => [
+  ...deadLinks(address, html),
+  ...turnedInsideOut(address, html),
+])
 if (existsSync(chromiumPath)) problems.push(...(await lookAtPages()))
 else console.log(`there is no ${chromiumPath}, so nobody looked at the pages`)
 if (problems.length > 0) {
@@ -46,6 +50,13 @@ if (problems.length > 0) {
 
 function addressOf(path) {
   return `/${path.replace(/\.html$/, '').replace(/(?:^|\/)index$/, (match) => match.replace('index', ''))}`
+}
+
+/** What can be linked to on a page; one is linked to by many, so it is read once. */
+function idsIn(html) {
+  const known = ids.get(html) ?? new Set([...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id))
+  ids.set(html, known)
+  return known
 }
 
 function deadLinks(address, html) {
@@ -59,10 +70,18 @@ function deadLinks(address, html) {
     const target = pages.get(url.pathname) ?? pages.get(`${url.pathname}/`)
     if (target === undefined)
       return existsSync(join(site, url.pathname)) ? [] : [`${address}: ${link} leads nowhere`]
-    // Not all anchors that typedoc writes for members exist; the page is the right one.
-    const anchor = address.startsWith('/api/') ? '' : decodeURIComponent(url.hash.slice(1))
-    return anchor === '' || target.includes(`id="${anchor}"`) ? [] : [`${address}: ${link} names no heading`]
+    const anchor = decodeURIComponent(url.hash.slice(1))
+    return anchor === '' || idsIn(target).has(anchor)
+      ? []
+      : [`${address}: ${link} names nothing on that page`]
   })
+}
+
+/** Where a fence is missing, what was meant as code is text, and the text after it code; a snippet whose file is not found is neither. */
+function turnedInsideOut(address, html) {
+  return html.includes('class="language- ')
+    ? [`${address}: a block of code has no language; is a fence or a file missing?`]
+    : []
 }
 
 async function lookAtPages() {
@@ -108,11 +127,9 @@ async function tooWide(browser, origin) {
 /** What a browser complains about, pictures that are not there, and what axe-core finds too pale or without a name. */
 async function defects(browser, origin, colorScheme) {
   const { default: axe } = await import('axe-core')
-  const closely = process.argv.includes('--closely')
-  const addresses = closely ? [...pages.keys()].filter((address) => !/^\/(?:api\/.|404)/.test(address)) : []
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme })
   const found = []
-  for (const address of new Set([...typical, ...addresses])) {
+  for (const address of typical) {
     const tab = await context.newPage()
     const report = (text) => found.push(`${address} (${colorScheme}): ${text}`)
     tab.on('console', (message) => message.type() === 'error' && report(message.text()))

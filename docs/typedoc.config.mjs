@@ -31,6 +31,8 @@ export default {
   treatWarningsAsErrors: true,
   excludeInternal: true,
   excludePrivate: true,
+  // What every Error has is not ours to explain.
+  excludeExternals: true,
   disableSources: true,
   readme: 'api-introduction.md',
   mergeReadme: true,
@@ -46,6 +48,8 @@ export default {
   interfacePropertiesFormat: 'table',
   typeDeclarationFormat: 'table',
   propertyMembersFormat: 'table',
+  // Nearly every property is readonly.
+  tableColumnSettings: { hideModifiers: true },
   expandObjects: false,
   indexFormat: 'table',
   useCodeBlocks: true,

@@ -18,6 +18,9 @@ export default defineConfig({
   markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' } },
   // The search index and the table of rules are large, and fetched only when they are asked for.
   vite: { build: { chunkSizeWarningLimit: 2000 } },
+  transformPageData: ({ relativePath, frontmatter }) => {
+    if (relativePath.startsWith('api/')) frontmatter.pageClass = 'api'
+  },
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/icon.svg' }]],
   themeConfig: {
     logo: '/icon.svg',
