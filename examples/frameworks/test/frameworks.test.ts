@@ -34,7 +34,7 @@ describe('SvelteKit', () => {
       const resolve = () => new Response('my app')
       return handle({ event, resolve } as unknown as Parameters<typeof handle>[0])
     }
-  })
+  }, 'my app')
 })
 
 describe('Nuxt (h3)', () => {
@@ -57,7 +57,7 @@ describe('Nuxt (h3)', () => {
     const echoed = await send('/echo', { method: 'POST', body: new URLSearchParams({ of: 'the app' }) })
     expect(await echoed.json()).toEqual({ of: 'the app' })
     return send
-  })
+  }, 'my app')
 })
 
 describe('NestJS', () => {
@@ -82,19 +82,19 @@ describe('Cloudflare Workers', () => {
     ends.push(worker.stop)
     await migrate(worker.database)
     return at(worker.origin)
-  })
+  }, 'my app')
 })
 
 describe('Bun', () => {
   itAnswers(async () => {
     const { default: server } = await import('./snippets/bun/server.ts')
     return (path, init) => server.fetch(request(path, init), { requestIP: () => ({ address: '192.0.2.1' }) })
-  })
+  }, 'my app')
 })
 
 describe('Deno', () => {
   itAnswers(async () => {
     const { default: server } = await import('./snippets/deno/server.ts')
     return (path, init) => server.fetch(request(path, init), { remoteAddr: { hostname: '192.0.2.1' } })
-  })
+  }, 'my app')
 })

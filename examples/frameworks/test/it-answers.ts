@@ -15,8 +15,11 @@ export const at =
   (path, init) =>
     fetch(base + path, init)
 
-/** What must arrive at Gatewright whatever is around it: discovery, JSON, forms, challenges. */
-export function itAnswers(start: () => Promise<Send> | Send): void {
+/**
+ * What must arrive at Gatewright whatever is around it: discovery, JSON, forms, challenges. And what must not: `elsewhere` is what the
+ * rest of the program answers to a path that nobody has, as a text or as the status of a refusal.
+ */
+export function itAnswers(start: () => Promise<Send> | Send, elsewhere: 'my app' | 404 = 404): void {
   let send: Send
   beforeAll(async () => {
     send = await start()
@@ -69,5 +72,13 @@ export function itAnswers(start: () => Promise<Send> | Send): void {
   it('leaves every other path alone', async () => {
     expect((await send('/')).headers.get('www-authenticate')).toBeNull()
     expect(await (await send('/')).text()).toMatch(/my app|Not found/)
+    for (const path of ['/mcpx', '/token/of/mine', '/.well-known/of-mine']) {
+      const answer = await send(path)
+      expect(answer.headers.get('www-authenticate')).toBeNull()
+      const body = await answer.text()
+      expect(elsewhere === 404 ? answer.status : [answer.status, body]).toEqual(
+        elsewhere === 404 ? 404 : [200, elsewhere],
+      )
+    }
   })
 }

@@ -1,5 +1,5 @@
-// The snippet for Next.js, built and started by it: `pnpm test:runtimes node22 --project frameworks`
-import { afterAll, beforeAll } from 'vitest'
+// The snippet for Next.js, built and started by it, and while its application is written: `pnpm test:runtimes node22 --project frameworks`
+import { afterAll, beforeAll, describe } from 'vitest'
 import { createApplication, repository } from './create-application.ts'
 import { at, buildTimeout, itAnswers } from './it-answers.ts'
 import { runProgram, startProgram } from './start-program.ts'
@@ -20,19 +20,26 @@ const application = createApplication('next', {
     'app/page.jsx': `export default () => <p>my app</p>`,
   },
 })
-let program: Program
 
-beforeAll(async () => {
+afterAll(() => application.remove())
+
+describe('built', () => {
   // As on a machine that only builds: without the secret.
-  await runProgram([next, 'build'], { folder: application.folder, env })
-  program = await startProgram([next, 'start', '--hostname', '127.0.0.1', '--port', '0'], {
-    folder: application.folder,
-    env: { ...env, KEY_SECRET: 'a secret that only these tests use, of 32 characters' },
-  })
-}, buildTimeout)
-afterAll(async () => {
-  await program.stop()
-  application.remove()
+  beforeAll(() => runProgram([next, 'build'], { folder: application.folder, env }), buildTimeout)
+  answersBy('start')
 })
 
-itAnswers(() => at(program.origin))
+describe('in development', () => answersBy('dev'))
+
+function answersBy(command: 'start' | 'dev'): void {
+  let program: Program
+  beforeAll(async () => {
+    program = await startProgram([next, command, '--hostname', '127.0.0.1', '--port', '0'], {
+      folder: application.folder,
+      env: { ...env, KEY_SECRET: 'a secret that only these tests use, of 32 characters' },
+    })
+    return () => program.stop()
+  }, buildTimeout)
+
+  itAnswers(() => at(program.origin))
+}

@@ -1,7 +1,7 @@
 // The snippet for Bun, started as its comment says: `pnpm test:runtimes bun --project frameworks`
 import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { at, itAnswers } from './it-answers.ts'
 import { startProgram } from './start-program.ts'
 import type { Program } from './start-program.ts'
@@ -17,10 +17,10 @@ beforeAll(async () => {
       KEY_SECRET: 'a secret that only these tests use, of 32 characters',
     },
   })
+  return () => program.stop()
 })
-afterAll(() => program.stop())
 
-itAnswers(() => at(program.origin))
+itAnswers(() => at(program.origin), 'my app')
 
 it('waits for longer than the ten seconds that Bun grants a silent connection by itself', async () => {
   const { hostname, port } = new URL(program.origin)

@@ -1,5 +1,5 @@
 // The snippet for Deno, started as its comment says: `pnpm test:runtimes deno --project frameworks`
-import { afterAll, beforeAll } from 'vitest'
+import { beforeAll } from 'vitest'
 import { at, itAnswers } from './it-answers.ts'
 import { startProgram } from './start-program.ts'
 import type { Program } from './start-program.ts'
@@ -13,7 +13,7 @@ beforeAll(async () => {
     folder: new URL('./snippets/deno/', import.meta.url),
     env: { KEY_SECRET: 'a secret that only these tests use, of 32 characters' },
   })
+  return () => program.stop()
 })
-afterAll(() => program.stop())
 
-itAnswers(() => at(program.origin))
+itAnswers(() => at(program.origin), 'my app')

@@ -32,10 +32,8 @@ beforeAll(async () => {
       KEY_SECRET: 'a secret that only these tests use, of 32 characters',
     },
   })
+  return () => program.stop()
 }, buildTimeout)
-afterAll(async () => {
-  await program.stop()
-  application.remove()
-})
+afterAll(() => application.remove())
 
 itAnswers(() => at(program.origin))
