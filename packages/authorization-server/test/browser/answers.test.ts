@@ -1,28 +1,20 @@
 // The way back to the client, and what people do besides going straight ahead
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Page } from 'playwright-core'
-import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
-import type { Chromium } from './support/chromium.ts'
+import { describeInBrowser } from './support/chromium.ts'
+import type { Window } from './support/chromium.ts'
 import { setting } from './support/setting.ts'
 import type { Setting } from './support/setting.ts'
 
-describeInBrowser('a person in a browser', () => {
-  let browser: Chromium
+describeInBrowser('a person in a browser', (openWindow) => {
   let place: Setting
-  let opened: Awaited<ReturnType<typeof openWindow>>
+  let opened: Window
 
-  beforeAll(async () => {
-    browser = await launch()
-  })
   beforeEach(async () => {
     place = await setting()
-    opened = await openWindow(browser)
+    opened = await openWindow()
   })
-  afterEach(async () => {
-    await opened.context.close()
-    await place.close()
-  })
-  afterAll(() => browser?.close())
+  afterEach(() => place.close())
 
   async function signIn(page: Page, url: string) {
     await page.goto(url)

@@ -1,9 +1,8 @@
 import { ciba, registered } from '@gatewright/authorization-server'
 import type { BackchannelRequest } from '@gatewright/authorization-server'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { cibaGrant } from '../support/ciba.ts'
-import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
-import type { Chromium } from './support/chromium.ts'
+import { describeInBrowser } from './support/chromium.ts'
 import { leastContrast, surplusWidth } from './support/look.ts'
 import { setting, unreasonable } from './support/setting.ts'
 import type { Setting } from './support/setting.ts'
@@ -14,15 +13,10 @@ const views = [
   { colorScheme: 'light', width: 320, message: 'M'.repeat(100) },
 ] as const
 
-describeInBrowser('a request from elsewhere in a browser', () => {
-  let browser: Chromium
+describeInBrowser('a request from elsewhere in a browser', (openWindow) => {
   let place: Setting | undefined
 
-  beforeAll(async () => {
-    browser = await launch()
-  })
   afterEach(() => place?.close())
-  afterAll(() => browser?.close())
 
   it.each(views)(
     'fits, is readable and is answered in $colorScheme at $width pixels with the message $message',
@@ -67,7 +61,7 @@ describeInBrowser('a request from elsewhere in a browser', () => {
         })
         return (await response.json()) as Record<string, unknown>
       }
-      const { context, page, complaints } = await openWindow(browser, {
+      const { page, complaints } = await openWindow({
         colorScheme,
         viewport: { width, height: 720 },
       })
@@ -104,7 +98,6 @@ describeInBrowser('a request from elsewhere in a browser', () => {
       expect(await page.getByRole('heading').innerText()).toBe('Request denied')
       expect((await tokens(other))['error']).toBe('access_denied')
       expect(complaints).toEqual([])
-      await context.close()
     },
   )
 })

@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
-import type { Chromium } from './support/chromium.ts'
+import { afterEach, expect, it } from 'vitest'
+import { describeInBrowser } from './support/chromium.ts'
 import { focused, leastContrast, surplusWidth } from './support/look.ts'
 import { setting, unreasonable } from './support/setting.ts'
 import type { Setting } from './support/setting.ts'
@@ -11,22 +10,17 @@ const views = [
   { colorScheme: 'light', width: 320, kind: 'unreasonable' },
 ] as const
 
-describeInBrowser('connecting a device in a browser', () => {
-  let browser: Chromium
+describeInBrowser('connecting a device in a browser', (openWindow) => {
   let place: Setting | undefined
 
-  beforeAll(async () => {
-    browser = await launch()
-  })
   afterEach(() => place?.close())
-  afterAll(() => browser?.close())
 
   it.each(views)(
     'fits and is readable in $colorScheme at $width pixels with $kind names',
     async ({ colorScheme, width, kind }) => {
       place = await setting(kind === 'ordinary' ? undefined : unreasonable)
       const viewport = { width, height: 720 }
-      const { context, page, complaints } = await openWindow(browser, { colorScheme, viewport })
+      const { page, complaints } = await openWindow({ colorScheme, viewport })
       const look = async (name: string) => {
         expect(await surplusWidth(page), `${name} is too wide`).toBeLessThanOrEqual(0)
         const { ratio, text } = await leastContrast(page)
@@ -56,7 +50,6 @@ describeInBrowser('connecting a device in a browser', () => {
       await page.getByRole('status').waitFor()
       await look('done')
       expect(complaints).toEqual([])
-      await context.close()
     },
   )
 })

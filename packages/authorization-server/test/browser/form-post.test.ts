@@ -1,37 +1,28 @@
 // OAuth 2.0 Form Post Response Mode in Chromium: the page goes on by itself, and by a button where no script may run
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
-import type { Chromium } from './support/chromium.ts'
+import { describeInBrowser } from './support/chromium.ts'
 import { surplusWidth } from './support/look.ts'
 import { setting } from './support/setting.ts'
 import type { Setting } from './support/setting.ts'
 
 const pictures = fileURLToPath(new URL('../../../../.ci/reports/pages', import.meta.url))
 
-describeInBrowser('an answer in a form', () => {
-  let browser: Chromium
+describeInBrowser('an answer in a form', (openWindow) => {
   let place: Setting
-  let close: () => Promise<void>
 
   beforeAll(async () => {
     await mkdir(pictures, { recursive: true })
-    browser = await launch()
   })
   beforeEach(async () => {
     place = await setting(undefined, { responseModes: ['query', 'form_post'] })
   })
-  afterEach(async () => {
-    await close()
-    await place.close()
-  })
-  afterAll(() => browser?.close())
+  afterEach(() => place.close())
 
   async function approve(options: BrowserContextOptions = {}) {
-    const opened = await openWindow(browser, options)
-    close = () => opened.context.close()
+    const opened = await openWindow(options)
     const { page } = opened
     const { url, redeem } = await place.request({ response_mode: 'form_post' })
     const posted = page.waitForRequest(

@@ -1,34 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { claimsOf } from '../support/flow.ts'
-import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
-import type { Chromium } from './support/chromium.ts'
+import { describeInBrowser } from './support/chromium.ts'
 import { focused, focusOutline } from './support/look.ts'
 import { setting } from './support/setting.ts'
 import type { Setting } from './support/setting.ts'
 
-describeInBrowser('a person with a keyboard alone', () => {
-  let browser: Chromium
+describeInBrowser('a person with a keyboard alone', (openWindow) => {
   let place: Setting
-  let opened: Awaited<ReturnType<typeof openWindow>> | undefined
 
-  beforeAll(async () => {
-    browser = await launch()
-  })
   beforeEach(async () => {
     place = await setting()
   })
-  afterEach(async () => {
-    await opened?.context.close()
-    await place.close()
-  })
-  afterAll(async () => {
-    await browser?.close()
-  })
+  afterEach(() => place.close())
 
   /** Goes to the consent page as alice, without a pointer. */
   async function toConsent(overrides: Readonly<Record<string, string>> = {}) {
     const { url, redeem } = await place.request(overrides)
-    opened = await openWindow(browser)
+    const opened = await openWindow()
     const { page } = opened
     await page.goto(url)
     await page.waitForSelector('#username:focus')
@@ -93,7 +81,7 @@ describeInBrowser('a person with a keyboard alone', () => {
 
   it('hears what is wrong after a wrong password, and goes on where it was', async () => {
     const { url } = await place.request()
-    opened = await openWindow(browser)
+    const opened = await openWindow()
     const { page, complaints } = opened
     await page.goto(url)
     await page.waitForSelector('#username:focus')

@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
-import type { Chromium } from './support/chromium.ts'
+import { afterEach, expect, it } from 'vitest'
+import { describeInBrowser } from './support/chromium.ts'
 import { leastContrast, surplusWidth } from './support/look.ts'
 import { setting, unreasonable } from './support/setting.ts'
 import type { Setting } from './support/setting.ts'
@@ -11,22 +10,17 @@ const views = (['light', 'dark'] as const).flatMap((colorScheme) => [
   { colorScheme, width: 320, kind: 'unreasonable' },
 ])
 
-describeInBrowser('what a person sees', () => {
-  let browser: Chromium
+describeInBrowser('what a person sees', (openWindow) => {
   let place: Setting | undefined
 
-  beforeAll(async () => {
-    browser = await launch()
-  })
   afterEach(() => place?.close())
-  afterAll(() => browser?.close())
 
   it.each(views)(
     'fits and is readable in $colorScheme at $width pixels with $kind names',
     async ({ colorScheme, width, kind }) => {
       place = await setting(kind === 'ordinary' ? undefined : unreasonable)
       const { origin, callbackOrigin, callbacks } = place
-      const { context, page, requests, complaints } = await openWindow(browser, {
+      const { page, requests, complaints } = await openWindow({
         colorScheme,
         viewport: { width, height: 720 },
       })
@@ -69,7 +63,6 @@ describeInBrowser('what a person sees', () => {
       expect(complaints).toEqual([])
       for (const requested of requests.filter((address) => !address.startsWith('data:')))
         expect([origin, callbackOrigin]).toContain(new URL(requested).origin)
-      await context.close()
     },
   )
 })

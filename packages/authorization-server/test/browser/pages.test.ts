@@ -1,12 +1,11 @@
 // Every page in Chromium: what axe says about it, and a picture of it in .ci/reports/pages
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { chinese } from '../../src/pages/languages/chinese.ts'
 import { english } from '../../src/pages/languages/english.ts'
 import { spanish } from '../../src/pages/languages/spanish.ts'
-import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
-import type { Chromium } from './support/chromium.ts'
+import { describeInBrowser } from './support/chromium.ts'
 import { everyPage } from './support/every-page.ts'
 import { accessibilityFaults } from './support/faults.ts'
 import { surplusWidth } from './support/look.ts'
@@ -20,19 +19,15 @@ const views = [
   { language: spanish, colorScheme: 'light', width: 390 },
 ] as const
 
-describeInBrowser('every page', () => {
-  let browser: Chromium
-
+describeInBrowser('every page', (openWindow) => {
   beforeAll(async () => {
     await mkdir(pictures, { recursive: true })
-    browser = await launch()
   })
-  afterAll(() => browser?.close())
 
   it.each(views)(
     'is usable by everybody in $language.tag, $colorScheme, at $width pixels',
     async ({ language, colorScheme, width }) => {
-      const { context, page, complaints } = await openWindow(browser, {
+      const { page, complaints } = await openWindow({
         colorScheme,
         viewport: { width, height: 800 },
       })
@@ -46,18 +41,16 @@ describeInBrowser('every page', () => {
         expect(await accessibilityFaults(page), name).toEqual([])
       }
       expect(complaints).toEqual([])
-      await context.close()
     },
     60_000,
   )
 
   it('is looked at by a check that finds faults', async () => {
-    const { context, page } = await openWindow(browser)
+    const { page } = await openWindow()
     await page.setContent('<!doctype html><html><title>x</title><main><h1>x</h1><input></main></html>')
     expect((await accessibilityFaults(page)).map((fault) => fault.split(':')[0])).toEqual([
       'html-has-lang',
       'label',
     ])
-    await context.close()
   })
 })

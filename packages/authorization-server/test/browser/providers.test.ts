@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { loginWith, password } from '@gatewright/authorization-server'
 import type { LoginProvider } from '@gatewright/core'
 import { OAuthError } from '@gatewright/core'
-import { describeInBrowser, launch, openWindow } from './support/chromium.ts'
-import type { Chromium } from './support/chromium.ts'
+import { describeInBrowser } from './support/chromium.ts'
 import { leastContrast, surplusWidth } from './support/look.ts'
 import { listen } from './support/serve.ts'
 import { setting } from './support/setting.ts'
@@ -41,17 +40,12 @@ async function provider(id: string, displayName: string, image?: string) {
   return { login, origin, close }
 }
 
-describeInBrowser('logging in at a provider in a browser', () => {
-  let browser: Chromium
+describeInBrowser('logging in at a provider in a browser', (openWindow) => {
   const closing: (() => unknown)[] = []
 
-  beforeAll(async () => {
-    browser = await launch()
-  })
   afterEach(async () => {
     for (const close of closing.splice(0)) await close()
   })
-  afterAll(() => browser?.close())
 
   async function place(width = 1280, colorScheme: 'light' | 'dark' = 'light') {
     const github = await provider('github', 'GitHub', logo)
@@ -60,8 +54,8 @@ describeInBrowser('logging in at a provider in a browser', () => {
       onLogin: async ({ subject }) => subject,
     })
     const server = await setting(undefined, { interaction })
-    const window = await openWindow(browser, { colorScheme, viewport: { width, height: 800 } })
-    closing.push(github.close, intranet.close, server.close, () => window.context.close())
+    const window = await openWindow({ colorScheme, viewport: { width, height: 800 } })
+    closing.push(github.close, intranet.close, server.close)
     const request = (parameters?: Readonly<Record<string, string>>) => server.request(parameters)
     return { ...server, ...window, github, request }
   }

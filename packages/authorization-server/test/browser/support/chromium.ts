@@ -1,15 +1,35 @@
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 import type { BrowserContextOptions } from 'playwright-core'
-import { describe, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 
 const executablePath = '/usr/bin/chromium'
 
-/** A suite in a browser; without one it is a skipped test whose name says why. */
-export function describeInBrowser(name: string, suite: () => void): void {
+/**
+ * A suite in a browser, which is given what opens windows; each is closed after its test. Without a browser it is a skipped test whose
+ * name says why.
+ */
+export function describeInBrowser(name: string, suite: (openWindow: OpenWindow) => void): void {
   describe(name, () => {
-    if (existsSync(executablePath)) suite()
-    else it.skip(`Chromium is not installed: there is no ${executablePath}`, () => undefined)
+    if (!existsSync(executablePath)) {
+      it.skip(`Chromium is not installed: there is no ${executablePath}`, () => undefined)
+      return
+    }
+    let browser: Chromium
+    const windows: Window[] = []
+    beforeAll(async () => {
+      browser = await launch()
+    })
+    suite(async (options) => {
+      const opened = await openWindowOf(browser, options)
+      windows.push(opened)
+      return opened
+    })
+    // Declared last, it runs before what the suite does after a test: a server would wait for the connections of its windows.
+    afterEach(async () => {
+      for (const { context } of windows.splice(0)) await context.close()
+    })
+    afterAll(() => browser?.close())
   })
 }
 
@@ -23,13 +43,18 @@ const args = [
   '--disable-sync',
 ]
 
-/** Starts Chromium. It has no script of ours, so what a page does, it does alone. */
-export const launch = () => chromium.launch({ executablePath, args })
+// It has no script of ours, so what a page does, it does alone.
+const launch = () => chromium.launch({ executablePath, args })
 
-export type Chromium = Awaited<ReturnType<typeof launch>>
+type Chromium = Awaited<ReturnType<typeof launch>>
 
-/** Opens a window with cookies of its own that notes every request and every complaint of the browser. */
-export async function openWindow(browser: Chromium, options: BrowserContextOptions = {}) {
+/** A window with cookies of its own, and every request and every complaint of the browser in it. */
+export type Window = Awaited<ReturnType<typeof openWindowOf>>
+
+/** Opens a window that is closed after the test. */
+export type OpenWindow = (options?: BrowserContextOptions) => Promise<Window>
+
+async function openWindowOf(browser: Chromium, options: BrowserContextOptions = {}) {
   const context = await browser.newContext(options)
   const requests: string[] = []
   const pages = new Set<string>()
