@@ -11,8 +11,8 @@ export { data }
 
 const packages = new URL('../../packages/', import.meta.url)
 
+// Without `watch`: for a pattern outside this folder VitePress goes through all that is installed, and each link in it.
 export default {
-  watch: ['../../packages/*/package.json'],
   load(): readonly PublishedPackage[] {
     return readdirSync(packages, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
