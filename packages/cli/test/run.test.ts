@@ -61,6 +61,14 @@ describe('gatewright print-config', () => {
     })
   })
 
+  it('offers a connector, which comes from the internet, for no server of this machine', async () => {
+    const connector = 'custom connector'
+    expect((await runCommand(['print-config', 'claude', url])).output).toContain(connector)
+    const local = await runCommand(['print-config', 'claude', 'http://localhost:3000/mcp'])
+    expect(local.output).toContain('mcpServers')
+    expect(local.output).not.toContain(connector)
+  })
+
   it('quotes for the shell what a user may paste into one', async () => {
     const { output } = await runCommand(['print-config', 'claude-code', url, '--client-id', "x'; rm -rf ~"])
     expect(output.split('\n')[0]).toBe(

@@ -20,7 +20,10 @@ export const applications: Readonly<Record<string, (connection: Connection) => S
         },
       },
     },
-    notes: [`Or as a custom connector (Settings, Connectors, Add): ${url}`],
+    // A connector comes from Anthropic's network, which reaches no http: that is for this machine alone.
+    ...(url.startsWith('https:')
+      ? { notes: [`Or as a custom connector (Settings, Connectors, Add): ${url}`] }
+      : {}),
   }),
   'claude-code': ({ name, url, clientId, scopes }) => {
     const port = 29_352
