@@ -117,18 +117,20 @@ export function createMcpGate(options: McpServerOptions, binding: McpBinding): R
     }
     const session = await conversations.sessionOf(request, caller, messages)
     const modern = single !== undefined && eraOf(single, request.headers) === 'modern'
-    const extra = {
-      signal: request.signal,
-      request,
-      context,
-      acceptsInputRequired: modern,
-      progress: async () => {},
-    }
+    const extra = { request, context, acceptsInputRequired: modern, progress: async () => {} }
     const direct = session === undefined && single && directRequest(single, request.headers)
     if (direct) {
-      return directAnswer(direct, registry, caller, { ...extra, params: single?.params ?? {} }, info)
+      // A signal that no handler asks for would cost an adapter a listener on the connection, and all of a request besides.
+      const asked = {
+        ...extra,
+        params: single.params,
+        get signal() {
+          return request.signal
+        },
+      }
+      return directAnswer(direct, registry, caller, asked, info)
     }
-    const exchange = exchangeOf(messages, body, caller, extra)
+    const exchange = exchangeOf(messages, body, caller, { ...extra, signal: request.signal })
     if (session !== undefined && caller !== undefined)
       return conversations.inSession(session, exchange, caller)
     return (await conversations.listen(exchange, single, caller)) ?? binding.serve(exchange)
