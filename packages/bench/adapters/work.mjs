@@ -1,5 +1,6 @@
 const origin = 'https://auth.example.com'
 const json = { 'content-type': 'application/json' }
+const text = { 'content-type': 'text/plain;charset=UTF-8' }
 
 /** What a form is answered with. */
 const answerTo = (form) => JSON.stringify({ grant_type: form.get('grant_type'), code: form.get('code') })
@@ -17,7 +18,7 @@ const works = {
     path: '/ok',
     request: { method: 'GET', path: '/ok', headers: {} },
     respond: () => new Response('ok'),
-    answer: () => ({ headers: {}, body: 'ok' }),
+    answer: () => ({ headers: text, body: 'ok' }),
   },
   form: {
     path: '/token',

@@ -1,3 +1,10 @@
+/** What no handler can be without that may ask a database. */
+const awaited = {
+  name: 'node:http by hand, from a promise',
+  module: 'adapters/by-hand.mjs',
+  options: { work: 'get', awaited: true },
+}
+
 const contendersOf = (work) => {
   const adapter = (name, file, options = {}) => ({
     name,
@@ -25,7 +32,8 @@ export const adapterJobs = [
     title: 'A text answered to a GET: through each adapter, by frameworks alone, and by node:http alone',
     run(bench) {
       const { adapters, alone } = contendersOf('get')
-      return bench.compare([...adapters, ...alone], { http: true })
+      const [byHand, ...bound] = adapters
+      return bench.compare([byHand, awaited, ...bound, ...alone], { http: true })
     },
   },
   {

@@ -23,6 +23,8 @@ function mcpJob(method, count) {
         contender('SDK v2, McpServer for each request', 'sdk-v2', {}, noAuth),
         contender('SDK v1, McpServer for each request', 'sdk-v1', {}, noAuth),
       ]
+      const besideSdks = async (contenders, more, how) =>
+        (await bench.compare(contenders, more)).map((row) => ({ ...row, how }))
       const web = contender('floor as Request and Response', 'floor', { web: true })
       const most = count >= 1000 ? { most: 200, warmUp: 0 } : {}
       return [
@@ -30,10 +32,14 @@ function mcpJob(method, count) {
         ...(await bench.compare([floor, ...ours], { http: true })),
         ...(bench.settings.smoke && count > 100
           ? []
-          : (await bench.compare([ours[0], ...peers], most)).map((row) => ({
-              ...row,
-              how: 'beside the SDKs',
-            }))),
+          : [
+              ...(await besideSdks([ours[0], web, ...peers], most, 'beside the SDKs')),
+              ...(await besideSdks(
+                [ours[0], floor, peers[1]],
+                { ...most, http: true },
+                'beside SDK v1, over HTTP',
+              )),
+            ]),
       ]
     },
   }

@@ -15,6 +15,12 @@ function textOf(error) {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }
 
+/**
+ * What the last operation gave. A server is never without a request under way: were nothing of the kind alive, a full collection would
+ * take the hidden classes with it, and all code that was compiled for them.
+ */
+const latest = { result: undefined }
+
 const commands = {
   /** Runs a contender's operation on prepared inputs; what is measured is that alone. */
   async round({ count, collect = true }) {
@@ -24,7 +30,7 @@ const commands = {
     const before = process.cpuUsage()
     for (const input of inputs) {
       const result = contender.run(input)
-      if (typeof result?.then === 'function') await result
+      latest.result = typeof result?.then === 'function' ? await result : result
     }
     const { user, system } = process.cpuUsage(before)
     const wall = Number(process.hrtime.bigint() - started) / 1000

@@ -19,8 +19,9 @@ export async function open({ mode }) {
   const tokens =
     mode === 'opaque' ? opaqueTokens(issuer, answers) : await issuer.tokens(mode === 'cold' ? 2000 : 100)
   const run = async (token) => {
-    const { scopes } = await server.verify(token)
-    if (!scopes.includes('read:application')) throw new Error('scope')
+    const verified = await server.verify(token)
+    if (!verified.scopes.includes('read:application')) throw new Error('scope')
+    return verified
   }
   for (const token of tokens) await run(token)
   return {

@@ -12,6 +12,7 @@ export async function open() {
     async run(token) {
       const { payload } = await jwtVerify(token, keys, options)
       if (!payload.scope.split(' ').includes('read:application')) throw new Error('scope')
+      return payload
     },
   }
 }
