@@ -24,7 +24,7 @@ const limits = {
   '@gatewright/provider': '28.8 kB',
   '@gatewright/redirect-uri': '2.4 kB',
   '@gatewright/resource-server': '26.6 kB',
-  '@gatewright/storage': '4.9 kB',
+  '@gatewright/storage': '8.3 kB',
   '@gatewright/storage/vault': '1.7 kB',
   '@gatewright/storage/testing': '12.1 kB',
   '@gatewright/storage-postgres': '7.3 kB',

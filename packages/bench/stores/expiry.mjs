@@ -1,4 +1,4 @@
-import { PerformanceObserver } from 'node:perf_hooks'
+import { createHistogram, PerformanceObserver } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { createMemoryStorage } from '@gatewright/storage'
 
@@ -35,7 +35,8 @@ async function fill(storage, records, now) {
 /** Does some work, and tells how long each turn of the event loop was meanwhile, and the longest collection of garbage. */
 async function watch(work) {
   globalThis.gc?.()
-  const turns = []
+  // Not a list of millions of turns, whose own growing and collecting would be the longest of them.
+  const turns = createHistogram()
   let collecting = 0
   const observer = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) collecting = Math.max(collecting, duration)
@@ -47,11 +48,19 @@ async function watch(work) {
   while (!state.done) {
     await setImmediate()
     const current = performance.now()
-    turns.push(current - last)
+    turns.record(Math.max(1, Math.round((current - last) * 1_000_000)))
     last = current
   }
   const result = await finished
   await setImmediate()
   observer.disconnect()
-  return { swept: result, turns, collecting }
+  const milliseconds = (percentile) => turns.percentile(percentile) / 1_000_000
+  return {
+    swept: result,
+    median: milliseconds(50),
+    p99: milliseconds(99),
+    'p99.9': milliseconds(99.9),
+    longest: turns.max / 1_000_000,
+    collecting,
+  }
 }

@@ -83,5 +83,7 @@ function isNote({ partition }) {
 function memory() {
   globalThis.gc?.()
   globalThis.gc?.()
-  return process.memoryUsage().heapUsed
+  // What is kept as bytes lies beside the heap.
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
 }

@@ -1,12 +1,13 @@
 import type { Key } from './key.ts'
 import type { Listing, ListOptions } from './listing.ts'
 import { createExpiryQueue } from './memory/expiry-queue.ts'
-import { isAlive } from './memory/memory-record.ts'
-import type { MemoryRecord } from './memory/memory-record.ts'
-import { privateCopy } from './memory/private-copy.ts'
-import { createRecordIndex } from './memory/record-index.ts'
+import { createPacker } from './memory/packer.ts'
+import type { Packer } from './memory/packer.ts'
+import { createRecordTable } from './memory/record-table.ts'
+import { createShapes } from './memory/shapes.ts'
+import { createSharedTexts } from './memory/shared-texts.ts'
 import { compareCodePoints, smallestIds } from './memory/smallest-ids.ts'
-import { createStringTable } from './memory/string-table.ts'
+import { createUnpacker } from './memory/unpack.ts'
 import type { Operation } from './operation.ts'
 import { createRevision } from './revision.ts'
 import type { Revision } from './revision.ts'
@@ -33,6 +34,13 @@ export interface MemoryStorageOptions {
   readonly maxRecords?: number
 }
 
+/** An operation, and where the record that it writes is packed. */
+interface Packed {
+  readonly operation: Operation
+  readonly start: number
+  readonly end: number
+}
+
 /** A sweep lets others run after so many records: below 1 ms, also among a million. */
 const step = 100
 /** Expired records that a full storage drops to make room, per commit. */
@@ -40,6 +48,8 @@ const roomStep = 100
 /** Milliseconds that a record stays after its expiry before an insert drops it, so that a clock set back by up to
  * an hour meets the marks of what was used already. */
 const grace = 3_600_000
+/** Segments that a commit may need besides one for each operation. */
+const spare = 64
 
 /**
  * Creates a storage in the memory of this process: for tests, for a single process that may forget everything when
@@ -64,15 +74,17 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
   if (!Number.isSafeInteger(maxRecords) || maxRecords < 1)
     throw new TypeError('maxRecords must be a positive integer')
 
-  const records = createRecordIndex()
+  const [shared, shapes] = [createSharedTexts(), createShapes()]
+  let idle: Packer | undefined
+  const records = createRecordTable(createUnpacker(shared, shapes))
   const expiries = createExpiryQueue()
-  const share = createStringTable()
-  // A random prefix and a number that only grows: as unique as a random text, for 8 bytes per record.
+  // A random prefix and a number that only grows: as unique as a random text, for a few bytes per record.
   const mark = createRevision()
   let writes = 0
-  const revisionOf = (record: MemoryRecord): Revision => `${mark}.${record.revision}` as Revision
+  const revisionOf = (record: number): Revision => `${mark}.${records.revisionOf(record)}` as Revision
+  const isAlive = (record: number, now: number) => record !== 0 && expiries.expiryOf(record) > now
 
-  function drop(record: MemoryRecord): void {
+  function drop(record: number): void {
     expiries.remove(record)
     records.remove(record)
   }
@@ -80,80 +92,89 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
   function dropExpired(now: number, limit: number): number {
     for (let count = 0; count < limit; count++) {
       const record = expiries.first()
-      if (record === undefined || isAlive(record, now)) return count
+      if (record === 0 || isAlive(record, now)) return count
       drop(record)
     }
     return limit
   }
 
-  function holds(operation: Operation, record: MemoryRecord | undefined, now: number): boolean {
+  function holds(operation: Operation, record: number, now: number): boolean {
     if (operation.type === 'insert') return !isAlive(record, now)
     if (operation.revision === undefined) return true
     return isAlive(record, now) && revisionOf(record) === operation.revision
   }
 
-  function write(key: Key, record: MemoryRecord | undefined, value: unknown, expiresAt: number | null): void {
-    const target = record ?? emptyRecord(key)
-    target.value = value
-    target.expiresAt = expiresAt
-    target.revision = ++writes
-    if (record === undefined) records.add(target)
-    expiries.update(target)
-  }
-
-  function emptyRecord({ partition, collection, id }: Key): MemoryRecord {
+  function read({ partition, collection, id }: Key, now: number): Stored | undefined {
+    const key = { partition, collection, id }
+    const record = records.find(key)
+    if (!isAlive(record, now)) return undefined
+    const expiry = expiries.expiryOf(record)
     return {
-      partition: share(partition),
-      collection: share(collection),
-      id: share(id),
-      value: undefined,
-      revision: 0,
-      expiresAt: null,
-      place: -1,
-      next: undefined,
+      key,
+      value: records.valueOf(record),
+      revision: revisionOf(record),
+      expiresAt: expiry === Infinity ? null : expiry,
     }
   }
 
-  function read(key: Key, now: number): Stored | undefined {
-    const record = records.find(key)
-    if (!isAlive(record, now)) return undefined
-    const { partition, collection, id, value, expiresAt } = record
-    return { key: { partition, collection, id }, value, revision: revisionOf(record), expiresAt }
+  function judge({ operation, start, end }: Packed, now: number) {
+    const record = records.find(operation.key)
+    return { operation, start, end, record, holds: holds(operation, record, now) }
   }
 
-  function commit(operations: readonly Operation[], now: number): boolean {
-    verifyOperations(operations)
-    verifyInstant('now', now)
+  function apply(packer: Packer, operations: readonly Operation[], now: number): boolean {
+    // First of all: getters and `toJSON` of values run here, and may commit something themselves.
+    const packed = operations.map((operation) => pack(packer, operation))
     if (records.size + operations.length > maxRecords) dropExpired(now, operations.length + roomStep)
-
-    const plan = operations.map((operation) => {
-      const record = records.find(operation.key)
-      const value = 'value' in operation ? privateCopy(operation.value, share) : undefined
-      return { operation, record, value, holds: holds(operation, record, now) }
-    })
-    if (!plan.every((entry) => entry.holds)) return false
-    const added = plan.filter(
-      ({ operation, record }) => operation.type === 'insert' && record === undefined,
-    ).length
-    const removed = plan.filter(
-      ({ operation, record }) => operation.type === 'delete' && record !== undefined,
+    const steps = packed.map((step) => judge(step, now))
+    if (!steps.every((step) => step.holds)) return false
+    const added = steps.filter(({ operation, record }) => operation.type === 'insert' && record === 0).length
+    const removed = steps.filter(
+      ({ operation, record }) => operation.type === 'delete' && record !== 0,
     ).length
     if (added > removed && records.size + added - removed > maxRecords)
       throw new StorageError('full', `the memory storage holds ${maxRecords} records already`)
+    if (records.room < operations.length + spare)
+      throw new StorageError('full', 'the memory storage holds eight gigabytes already')
 
-    for (const { operation, record, value } of plan) {
+    packer.keep()
+    for (const { operation, record, start, end } of steps) {
       if (operation.type === 'delete') {
-        if (record !== undefined) drop(record)
-      } else if (operation.type !== 'check') write(operation.key, record, value, operation.expiresAt)
+        if (record !== 0) drop(record)
+      } else if (operation.type !== 'check') {
+        const written = records.write(record, operation.key, packer.bytes, start, end)
+        expiries.set(written, operation.expiresAt ?? Infinity)
+      }
     }
     if (added > 0) dropExpired(now - grace, added * 2)
     return true
   }
 
+  function pack(packer: Packer, operation: Operation): Packed {
+    const start = packer.length
+    if ('value' in operation) packer.pack(++writes, operation.key, operation.value)
+    return { operation, start, end: packer.length }
+  }
+
+  function commit(operations: readonly Operation[], now: number): boolean {
+    verifyOperations(operations)
+    verifyInstant('now', now)
+    const packer = idle ?? createPacker(shared, shapes)
+    idle = undefined
+    try {
+      return apply(packer, operations, now)
+    } finally {
+      packer.empty()
+      idle = packer
+    }
+  }
+
   function* idsAfter(partition: string, collection: string, { after, now }: ListOptions): Generator<string> {
-    for (const record of records.collection(partition, collection))
-      if (isAlive(record, now) && (after === undefined || compareCodePoints(record.id, after) > 0))
-        yield record.id
+    for (const record of records.collection(partition, collection)) {
+      if (!isAlive(record, now)) continue
+      const id = records.idOf(record)
+      if (after === undefined || compareCodePoints(id, after) > 0) yield id
+    }
   }
 
   async function sweep({ now, limit }: SweepOptions): Promise<number> {

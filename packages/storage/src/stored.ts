@@ -2,8 +2,8 @@ import type { Key } from './key.ts'
 import type { Revision } from './revision.ts'
 
 /**
- * A live record as it was read. Its value is read-only: one driver hands out the very object that it keeps, deeply
- * frozen, another a fresh copy.
+ * A live record as it was read. Its value is read-only: a driver hands out a fresh copy, or the very object that it
+ * keeps, deeply frozen.
  *
  * @group Contract
  */

@@ -1,46 +1,35 @@
 import { expect, it } from 'vitest'
 import { createExpiryQueue } from '../../src/memory/expiry-queue.ts'
-import type { MemoryRecord } from '../../src/memory/memory-record.ts'
-
-function record(id: number, expiresAt: number | null): MemoryRecord {
-  return {
-    partition: 'p',
-    collection: 'c',
-    id: `${id}`,
-    value: 0,
-    revision: 0,
-    expiresAt,
-    place: -1,
-    next: undefined,
-  }
-}
 
 it('gives records in the order of their expiry after adding, moving and removing thousands', () => {
   const queue = createExpiryQueue()
-  const records = Array.from({ length: 5000 }, (_, id) => record(id, (id * 7919) % 5003))
-  for (const entry of records) queue.update(entry)
-  for (const entry of records) {
-    const id = Number(entry.id)
-    if (id % 5 === 0) entry.expiresAt = (id * 104_729) % 5009
-    if (id % 7 === 0) entry.expiresAt = null
-    queue.update(entry)
-    if (id % 11 === 0) queue.remove(entry)
+  const left = new Map<number, number>()
+  const records = Array.from({ length: 5000 }, (_, index) => index + 1)
+  const set = (record: number, expiry: number) => {
+    queue.set(record, expiry)
+    if (expiry === Infinity) left.delete(record)
+    else left.set(record, expiry)
   }
-  const left = records.filter(({ id, expiresAt }) => expiresAt !== null && Number(id) % 11 !== 0)
+  for (const record of records) set(record, (record * 7919) % 5003)
+  for (const record of records) {
+    if (record % 5 === 0) set(record, (record * 104_729) % 5009)
+    if (record % 7 === 0) set(record, Infinity)
+    if (record % 11 === 0) {
+      queue.remove(record)
+      left.delete(record)
+    }
+  }
   const order: number[] = []
-  for (let first = queue.first(); first !== undefined; first = queue.first()) {
-    order.push(first.expiresAt ?? -1)
+  for (let first = queue.first(); first !== 0; first = queue.first()) {
+    order.push(queue.expiryOf(first))
     queue.remove(first)
   }
-  expect(order).toEqual(
-    left.map(({ expiresAt }) => expiresAt).sort((one, other) => Number(one) - Number(other)),
-  )
+  expect(order).toEqual([...left.values()].sort((one, other) => one - other))
 })
 
 it('removes a record that is not queued without harm', () => {
   const queue = createExpiryQueue()
-  const [queued, other] = [record(1, 5), record(2, 3)]
-  queue.update(queued)
-  queue.remove(other)
-  expect(queue.first()).toBe(queued)
+  queue.set(1, 5)
+  queue.remove(2)
+  expect(queue.first()).toBe(1)
 })
