@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-
+import { secret } from './secret.mjs'
 /**
  * Makes a function that inserts many records at once: with SQL of its own where one record at a time would take an hour for a million
  * grants, and by the storage itself elsewhere.
@@ -33,7 +32,7 @@ export function fillerOf(kind, { storage, database, pool, table = 'gatewright_re
 // The columns of both databases, in their order. A sweep comes an hour late for all of these, which nothing here waits for.
 function rowOf({ key, value, expiresAt }) {
   const { partition, collection, id } = key
-  const revision = randomBytes(16).toString('base64url')
+  const revision = secret(16)
   const sweepAt = expiresAt === null ? null : expiresAt + 3_600_000
   return [partition, collection, id, JSON.stringify(value), revision, expiresAt, sweepAt]
 }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { open as openServer } from '../authorization/gatewright.mjs'
 import { requestsOf, send } from '../authorization/requests.mjs'
 import { fillerOf } from './fill-storage.mjs'
+import { secret } from './secret.mjs'
 
 const atOnce = 1000
 
@@ -40,15 +40,12 @@ export async function open({ grants, storage: kind = 'memory', job = 'refresh' }
   )
   const model = JSON.stringify(own)
   function copyOfGrant() {
-    const id = randomBytes(16).toString('base64url')
+    const id = secret(16)
     // A hash of its own each, as it would be.
     const copy = JSON.parse(
       model
         .replaceAll(grant.key.id, id)
-        .replaceAll(
-          /"(hash|family|current|challenge)":"[\w-]{43}"/g,
-          () => '"hash":"' + randomBytes(32).toString('base64url') + '"',
-        ),
+        .replaceAll(/"(hash|family|current|challenge)":"[\w-]{43}"/g, () => '"hash":"' + secret(32) + '"'),
     )
     return copy.map(withOwnId)
   }
@@ -73,7 +70,7 @@ export async function open({ grants, storage: kind = 'memory', job = 'refresh' }
 function withOwnId(operation) {
   const { key } = operation
   if (!isNote(key)) return operation
-  return { ...operation, key: { ...key, id: randomBytes(32).toString('base64url') } }
+  return { ...operation, key: { ...key, id: secret(32) } }
 }
 
 function isNote({ partition }) {
