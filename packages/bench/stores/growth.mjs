@@ -45,7 +45,10 @@ export async function open({ grants, storage: kind = 'memory', job = 'refresh' }
     const copy = JSON.parse(
       model
         .replaceAll(grant.key.id, id)
-        .replaceAll(/"(hash|family|current|challenge)":"[\w-]{43}"/g, () => '"hash":"' + secret(32) + '"'),
+        .replaceAll(
+          /"(hash|family|current|challenge)":"[\w-]{43}"/g,
+          (_, name) => `"${name}":"${secret(32)}"`,
+        ),
     )
     return copy.map(withOwnId)
   }
