@@ -1,6 +1,8 @@
 // RFC 7009 §2: https://www.rfc-editor.org/rfc/rfc7009.html#section-2
 import { describe, expect, it } from 'vitest'
 import { signingKeys } from '@gatewright/authorization-server'
+import { defaultRuntime } from '@gatewright/core'
+import { createFamily, createRefreshToken } from '../../src/grants/token-formats.ts'
 import { claimsOf, isActive, obtainCode, post, redeem, refresh } from '../support/flow.ts'
 import { hookedStorage } from '../support/hooked-storage.ts'
 import { issuer, testServer } from '../support/test-server.ts'
@@ -146,7 +148,7 @@ describe('what revocation must not do', () => {
 
   it.each([
     ['a garbled refresh token', (tokens: Tokens) => `${tokens.refreshToken.slice(0, -1)}-`],
-    ['a refresh token without its MAC', (tokens: Tokens) => tokens.refreshToken.slice(0, -23)],
+    ['a refresh token without its digest', (tokens: Tokens) => tokens.refreshToken.slice(0, -23)],
     ['a garbled access token', (tokens: Tokens) => `${tokens.accessToken.slice(0, -3)}AAA`],
     ['an unsigned copy of the access token', (tokens: Tokens) => unsigned(tokens.accessToken)],
     ['the code', (tokens: Tokens) => tokens.code],
@@ -163,6 +165,28 @@ describe('what revocation must not do', () => {
     expect(await isActive(test, accessToken)).toBe(true)
     expect((await refresh(test, refreshToken)).status).toBe(200)
   })
+
+  // The digest of a refresh token has no key, and a code tells everybody on its way which grant it is of.
+  it.each([0, 1, 2])(
+    'a whole refresh token of generation %i that a stranger wrote for the grant revokes nothing',
+    async (generation) => {
+      const test = testServer()
+      const { code, verifier } = await obtainCode(test)
+      const { json } = await redeem(test, { code, verifier })
+      const next = await refresh(test, json.refresh_token)
+      const written = await createRefreshToken(
+        code.slice(0, 22),
+        generation,
+        createFamily(defaultRuntime),
+        defaultRuntime,
+      )
+      expect((await revoke(test, written)).status).toBe(200)
+      expect((await refresh(test, written)).json.error).toBe('invalid_grant')
+      expect(await isActive(test, next.json.access_token)).toBe(true)
+      expect((await refresh(test, next.json.refresh_token)).status).toBe(200)
+      expect(eventsOf(test, 'grant.revoked')).toEqual([])
+    },
+  )
 
   it('a token of another issuer over the same storage and keys is nothing here', async () => {
     const { storage } = hookedStorage()
