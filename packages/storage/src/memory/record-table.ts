@@ -29,31 +29,30 @@ export function createRecordTable(unpacker: Unpacker): RecordTable {
   const hash = createKeyHash()
   const segments = createSegments(createColumn((length) => new Uint32Array(length)))
   const keyOf = (record: number) => unpacker.keyAt(segments.bytesOf(record), segments.placeOf(record))
-  const hashOf = (record: number) => {
-    const { partition, collection, id } = keyOf(record)
-    return hash.ofKey(partition, collection, id)
-  }
-  const groupHashOf = (record: number) => {
-    const { partition, collection } = keyOf(record)
-    return hash.ofCollection(partition, collection)
-  }
-  const byKey = createBuckets(hashOf)
-  const leaders = createBuckets(groupHashOf)
+  // Kept, because a bucket that is divided would otherwise read the keys of its records.
+  const hashes = placeColumn()
+  const groupHashes = placeColumn()
+  const byKey = createBuckets((record) => hashes.get(record))
+  const leaders = createBuckets((record) => groupHashes.get(record))
   const groups = createRecordGroups(leaders)
   const vacant = placeColumn()
   let firstVacant = 0
   let last = 0
   let size = 0
 
+  const isOf = (record: number, key: Key) =>
+    unpacker.isOf(segments.bytesOf(record), segments.placeOf(record), key)
+
   function find(key: Key): number {
-    let record = byKey.first(hash.ofKey(key.partition, key.collection, key.id))
-    while (record !== 0 && !unpacker.isOf(segments.bytesOf(record), segments.placeOf(record), key))
-      record = byKey.next(record)
+    const wanted = hash.ofKey(key.partition, key.collection, key.id)
+    let record = byKey.first(wanted)
+    while (record !== 0 && !(hashes.get(record) === wanted && isOf(record, key))) record = byKey.next(record)
     return record
   }
 
   function leaderOf(group: number, partition: string, collection: string): number {
     for (let record = leaders.first(group); record !== 0; record = leaders.next(record)) {
+      if (groupHashes.get(record) !== group) continue
       const key = keyOf(record)
       if (key.partition === partition && key.collection === collection) return record
     }
@@ -64,8 +63,11 @@ export function createRecordTable(unpacker: Unpacker): RecordTable {
     const record = firstVacant === 0 ? ++last : firstVacant
     if (record === firstVacant) firstVacant = vacant.get(record)
     segments.write(record, bytes, start, end)
-    byKey.add(hash.ofKey(partition, collection, id), record)
+    const own = hash.ofKey(partition, collection, id)
     const group = hash.ofCollection(partition, collection)
+    hashes.set(record, own)
+    groupHashes.set(record, group)
+    byKey.add(own, record)
     groups.add(group, record, leaderOf(group, partition, collection))
     size++
     return record
@@ -91,9 +93,8 @@ export function createRecordTable(unpacker: Unpacker): RecordTable {
       return record
     },
     remove(record) {
-      const { partition, collection, id } = keyOf(record)
-      byKey.remove(hash.ofKey(partition, collection, id), record)
-      groups.remove(hash.ofCollection(partition, collection), record)
+      byKey.remove(hashes.get(record), record)
+      groups.remove(groupHashes.get(record), record)
       end(record)
       vacant.set(record, firstVacant)
       firstVacant = record
