@@ -152,7 +152,9 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): Storage
 
   function pack(packer: Packer, operation: Operation): Packed {
     const start = packer.length
-    if ('value' in operation) packer.pack(++writes, operation.key, operation.value)
+    // By its type: an insert without a value is refused like one of `undefined`, and a value beside a deletion is nobody's.
+    if (operation.type === 'insert' || operation.type === 'replace')
+      packer.pack(++writes, operation.key, operation.value)
     return { operation, start, end: packer.length }
   }
 

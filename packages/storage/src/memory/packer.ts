@@ -22,6 +22,8 @@ export interface Packer {
 
 const usual = 4096
 const deepest = 64
+/** The depth of what came out of JSON text: all of it is packed, whatever its members are called. */
+const parsed = Infinity
 const shortestShared = 4
 const eight = new Float64Array(1)
 const eightBytes = new Uint8Array(eight.buffer)
@@ -117,7 +119,7 @@ export function createPacker(shared: SharedTexts, shapes: Shapes): Packer {
         packCount(value ? tag.true : tag.false, 0, 0)
         return true
       case 'number':
-        if (!Number.isFinite(value) || Object.is(value, -0)) return false
+        if (depth !== parsed && (!Number.isFinite(value) || Object.is(value, -0))) return false
         packNumber(value)
         return true
       case 'object':
@@ -125,7 +127,7 @@ export function createPacker(shared: SharedTexts, shapes: Shapes): Packer {
           packCount(tag.null, 0, 0)
           return true
         }
-        if (depth === 0 || 'toJSON' in value) return false
+        if (depth === 0 || (depth !== parsed && 'toJSON' in value)) return false
         return Array.isArray(value) ? packArray(value, depth - 1) : packObject(value, depth - 1)
       default:
         return false
@@ -134,9 +136,11 @@ export function createPacker(shared: SharedTexts, shapes: Shapes): Packer {
 
   function packArray(value: readonly unknown[], depth: number): boolean {
     if (Object.getPrototypeOf(value) !== Array.prototype) return false
-    packCount(tag.array, value.length, 4)
+    // Read once: a getter inside may change it, and what follows would be read as members.
+    const count = value.length
+    packCount(tag.array, count, 4)
     // Not `every`, which skips holes: JSON knows what they are.
-    for (let index = 0; index < value.length; index++) if (!packValue(value[index], depth)) return false
+    for (let index = 0; index < count; index++) if (!packValue(value[index], depth)) return false
     return true
   }
 
@@ -169,7 +173,7 @@ export function createPacker(shared: SharedTexts, shapes: Shapes): Packer {
       const [start, uses] = [length, used.length]
       if (packValue(value, deepest)) return
       rewind(start, uses)
-      packValue(JSON.parse(encodeValue(value)), Infinity)
+      packValue(JSON.parse(encodeValue(value)), parsed)
     },
     keep() {
       used.length = 0
