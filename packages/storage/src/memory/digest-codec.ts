@@ -1,8 +1,8 @@
 // Digests and random ids are base64url of 16 or 32 bytes, which is a quarter shorter as bytes.
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-const values = new Uint8Array(128).fill(64)
-for (let value = 0; value < 64; value++) values[alphabet.charCodeAt(value)] = value
+// Marked, so that a bundle of another driver leaves it out.
+const values = /* @__PURE__ */ valuesOf(alphabet)
 
 /** How many bytes a text of so many characters stands for, if it is base64url; `0` when it is not kept as bytes. */
 export function digestSize(characters: number): number {
@@ -47,4 +47,10 @@ export function isDigest(text: string, start: number, bytes: Uint8Array, at: num
     }
   }
   return held === 0
+}
+
+function valuesOf(characters: string): Uint8Array {
+  const found = new Uint8Array(128).fill(64)
+  for (let value = 0; value < 64; value++) found[characters.charCodeAt(value)] = value
+  return found
 }

@@ -25,14 +25,14 @@ const deepest = 64
 /** The depth of what came out of JSON text: all of it is packed, whatever its members are called. */
 const parsed = Infinity
 const shortestShared = 4
-const eight = new Float64Array(1)
-const eightBytes = new Uint8Array(eight.buffer)
 
 /**
  * Creates a packer. Plain objects, arrays, strings, finite numbers, booleans and `null` are packed directly; anything else takes the
  * detour through JSON text and so gets exactly JSON's treatment.
  */
 export function createPacker(shared: SharedTexts, shapes: Shapes): Packer {
+  const eight = new Float64Array(1)
+  const eightBytes = new Uint8Array(eight.buffer)
   let bytes = createBytes(usual)
   let length = 0
   const used: number[] = []

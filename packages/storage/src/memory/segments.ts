@@ -24,7 +24,6 @@ interface Segment {
 const size = 65_536
 /** A record begins at an even place: 32 bits name it among eight gigabytes. */
 const places = size / 2
-const nothing = new Uint8Array()
 const most = 2 ** 17
 /** Before each record: its number in four bytes, its length in two. */
 const head = 6
@@ -36,6 +35,7 @@ const largest = 16_384
  * the end and given back. So the room that is taken follows what is stored, and no step is longer than copying one segment.
  */
 export function createSegments(locations: Column): Segments {
+  const nothing = new Uint8Array()
   const segments: (Segment | undefined)[] = []
   const free: number[] = []
   let current = -1

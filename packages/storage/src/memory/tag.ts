@@ -1,3 +1,5 @@
+const small = 32
+
 /** The first byte of everything packed says what follows. */
 export const tag = {
   null: 0,
@@ -28,8 +30,8 @@ export const tag = {
   /** Count in four bytes, then each name with its member. */
   named: 20,
   /** A whole number from zero on is this and itself, up to what a byte holds. */
-  small: 32,
+  small,
 } as const
 
 /** The largest number that is in its tag. */
-export const largestSmall = 255 - tag.small
+export const largestSmall = 255 - small

@@ -16,11 +16,10 @@ export interface Unpacker {
   release(bytes: Uint8Array, place: number): void
 }
 
-const eight = new Float64Array(1)
-const eightBytes = new Uint8Array(eight.buffer)
-
 /** Creates an unpacker of records whose packer has the same tables. */
 export function createUnpacker(shared: SharedTexts, shapes: Shapes): Unpacker {
+  const eight = new Float64Array(1)
+  const eightBytes = new Uint8Array(eight.buffer)
   let bytes: Uint8Array = new Uint8Array()
   let at = 0
 
