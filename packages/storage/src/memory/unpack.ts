@@ -114,9 +114,13 @@ export function createUnpacker(shared: SharedTexts, shapes: Shapes): Unpacker {
     return value
   }
 
-  /** Passes over one thing, and ends its uses. */
-  function skip(): void {
+  /** Passes over one thing, ends its uses, and says how many follow that are within it. */
+  function skip(): number {
     const kind = bytes[at++] ?? 0
+    if (kind === tag.joined) return 2
+    if (kind === tag.array) return count(4)
+    if (kind === tag.shaped) return shapes.namesOf(count(2)).length
+    if (kind === tag.named) return 2 * count(4)
     if (kind === tag.shared) shared.release(count(2))
     else if (kind === tag.short) advance(count(1))
     else if (kind === tag.narrow) advance(count(4))
@@ -124,15 +128,13 @@ export function createUnpacker(shared: SharedTexts, shapes: Shapes): Unpacker {
     else if (kind === tag.bytes16) at += 16
     else if (kind === tag.bytes32) at += 32
     else if (kind === tag.double) at += 8
-    else if (kind === tag.joined) skipAll(2)
-    else if (kind === tag.array) skipAll(count(4))
-    else if (kind === tag.shaped) skipAll(shapes.namesOf(count(2)).length)
-    else if (kind === tag.named) skipAll(2 * count(4))
     else if (kind > tag.whole && kind < tag.array) at += kind - tag.whole
+    return 0
   }
 
+  /** Without a call for each level: a deep value must not end the stack in the middle of its removal. */
   function skipAll(things: number): void {
-    for (let left = things; left > 0; left--) skip()
+    for (let left = things; left > 0; left--) left += skip()
   }
 
   /** Passes over a text, and tells whether it is the first so many characters of another. */

@@ -150,5 +150,6 @@ it.each([1, 2, 3])(
         for (const id of known) await check({ partition, collection, id })
       }
     }
+    expect(wrong).toEqual([])
   },
 )

@@ -3,6 +3,7 @@ import type { Json } from '../../src/json.ts'
 import { createPacker } from '../../src/memory/packer.ts'
 import { createShapes } from '../../src/memory/shapes.ts'
 import { createSharedTexts } from '../../src/memory/shared-texts.ts'
+import { tag } from '../../src/memory/tag.ts'
 import { createUnpacker } from '../../src/memory/unpack.ts'
 
 function codec() {
@@ -95,4 +96,20 @@ it('forgets the texts of records that are released, and of those that were never
   for (let place = 0; place < length; place += second.length) unpacker.release(first, place)
   unpacker.release(second, 0)
   expect(Array.from({ length: 5 }, (_, number) => shared.textOf(number)).join('')).toBe('')
+})
+
+it('ends the uses of a record of any depth, for which a call for each level would have no stack', () => {
+  const { packer, unpacker, shared } = codec()
+  const pack = () => packer.pack(1, { partition: 'p', collection: 'c', id: 'i' }, ['a text of two'])
+  pack()
+  const once = packer.length
+  pack()
+  const record = packer.bytes.slice(once, packer.length)
+  packer.keep()
+  const head = record.lastIndexOf(tag.array)
+  const levels = Array.from({ length: 200_000 }, () => [tag.array, 1, 0, 0, 0]).flat()
+  const deep = Uint8Array.from([...record.subarray(0, head), ...levels, ...record.subarray(head)])
+  expect(shared.textOf(0)).toBe('a text of two')
+  unpacker.release(deep, 0)
+  expect(shared.textOf(0)).toBe('')
 })
