@@ -71,6 +71,7 @@ export function valueTests(bench: Bench): void {
       [-0],
       new Date(t0),
       { toJSON: () => ({ replaced: true }) },
+      { toJSON: 1, inner: [{ toJSON: { deeper: 'a' } }], after: 2 },
       { map: new Map([[1, 2]]), bytes: new Uint8Array([1, 2]), text: Object('boxed') as object },
       { [Symbol('s')]: 1, visible: 2 },
       Object.assign(Object.create({ inherited: 1 }) as object, { own: 1 }),
