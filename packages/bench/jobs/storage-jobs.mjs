@@ -16,8 +16,15 @@ const shareJobs = servers.map((kind) => ({
       module: 'stores/bare.mjs',
       options: { kind, trips },
     })
+    const flushed = {
+      name: '2 bare round trips, one flushed',
+      note: 'the second writes an empty record to the log, so that it is on the disk before the answer',
+      module: 'stores/bare.mjs',
+      options: { kind, trips: 2, flushed: true },
+    }
     return bench.compare([
       bare(2),
+      ...(kind === 'postgres' ? [flushed] : []),
       {
         name: 'the same by hand',
         note: 'one read and one conditional change of two records, without expiry and index',
