@@ -29,12 +29,16 @@ interface DenoWithClients {
   createHttpClient(options: { poolMaxIdlePerHost: number }): unknown
 }
 const deno = (globalThis as { Deno?: DenoWithClients }).Deno
+const isBun = 'Bun' in globalThis
 let withoutKeptConnections: unknown
 
 /** Sends a request once. */
 function fetchOnce(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
   const method = init?.method ?? (input instanceof Request ? input.method : 'GET')
-  if (deno === undefined || /^(?:GET|HEAD)$/i.test(method)) return fetch(input, init)
+  if (/^(?:GET|HEAD)$/i.test(method)) return fetch(input, init)
+  // Bun sends once more what is idempotent, such as a DELETE.
+  if (isBun && !/^(?:POST|PATCH)$/i.test(method)) return fetch(input, { ...init, keepalive: false })
+  if (deno === undefined) return fetch(input, init)
   // Deno sends a POST, too, once more when a kept connection ends without an answer: a call would be made twice, a code redeemed
   // twice. On a connection of its own it does not.
   withoutKeptConnections ??= deno.createHttpClient({ poolMaxIdlePerHost: 0 })

@@ -29,7 +29,7 @@ export function lazyRequests(
   const wholeRequest = wholeRequests(origin, replaceGlobals)
 
   return (incoming, outgoing, target) => {
-    joinCookies(incoming.rawHeaders)
+    joinCookies(incoming)
     let whole: WholeRequest | undefined
     const makeWhole = () => (whole ??= wholeRequest(incoming, outgoing, target)).request
     const request = light(incoming, target, makeWhole) ?? makeWhole()

@@ -15,6 +15,19 @@ test.each([
     ['Host', 'x', 'Cookie2', 'a=1'],
   ],
 ])('cookies in lines of their own are joined by a semicolon: %j', (given, joined) => {
-  joinCookies(given)
+  joinCookies({ rawHeaders: given, headers: {} })
   expect(given).toEqual(joined)
+})
+
+test('the headers of the runtime are made before a line is gone', () => {
+  const rawHeaders = ['Cookie', 'a=1', 'Cookie', 'b=2']
+  let made: string[] = []
+  joinCookies({
+    rawHeaders,
+    get headers() {
+      made = [...rawHeaders]
+      return {}
+    },
+  })
+  expect(made).toEqual(['Cookie', 'a=1', 'Cookie', 'b=2'])
 })
