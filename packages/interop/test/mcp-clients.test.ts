@@ -154,6 +154,11 @@ it.each(namedLines)('%s registers again when the server has forgotten it', async
   const first = await startTarget({}, { keepAlive: false })
   const session = createMcpSession(line, first.mcp)
   await session.connect()
+  // The stream that older revisions open beside is answered first: asked for again at the second server, it would register as well.
+  if (session.protocolVersion() !== '2026-07-28')
+    await vi.waitFor(() =>
+      expect(session.exchanges).toContainEqual(expect.objectContaining({ method: 'GET', path: '/mcp' })),
+    )
   await first.stop()
   const second = await startTarget({ PORT: String(first.port) })
   expect(await session.call('whoami')).toMatchObject({ sub: 'alice' })
