@@ -147,6 +147,7 @@ describe('the rest of the metadata', () => {
     ['['.repeat(10_000) + ']'.repeat(10_000), 400],
     [`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`, 400],
     [JSON.stringify({ ...nativeClient, x: 'x'.repeat(65_537 - 102) }).padEnd(65_537), 413],
+    [`{"jwks":{"keys":[{"x":${'['.repeat(10_000)}${']'.repeat(10_000)}}]}}`, 400],
   ])('CR-18 the body %.20s… is refused', async (body, status) => {
     const answer = await register(testServer(), body)
     expect(answer.status).toBe(status)

@@ -27,6 +27,10 @@ describe('parseStrictJson', () => {
     (text) => expect(parse(text)).toEqual(JSON.parse(text)),
   )
 
+  it('refuses what is nested so deeply that to walk it takes the stack', () => {
+    expect(() => parse('['.repeat(101) + ']'.repeat(101))).toThrow('nested too deeply')
+  })
+
   it('refuses a byte order mark, and bytes that are no UTF-8', () => {
     expect(() => parse('\uFEFF{}')).toThrow()
     expect(() => parseStrictJson(Uint8Array.of(0x22, 0xff, 0x22))).toThrow()

@@ -1,8 +1,6 @@
-import { readBody } from '@gatewright/core'
+import { isTooDeep, readBody } from '@gatewright/core'
 import { errorCode } from '../json-rpc-error.ts'
 import { HttpRefusal } from './rpc-response.ts'
-
-const maximumDepth = 100
 
 /**
  * Reads a request's JSON body, once.
@@ -34,21 +32,4 @@ export async function readMessage(request: Request, maximumSize: number): Promis
 function mediaType(value: string | null): string {
   const [type = ''] = (value ?? '').split(';')
   return type.trim().toLowerCase()
-}
-
-/** Looks at the text, because whatever walks the parsed value later may do so recursively. */
-function isTooDeep(text: string): boolean {
-  let depth = 0
-  let inString = false
-  for (let index = 0; index < text.length; index++) {
-    const character = text.charCodeAt(index)
-    if (inString) {
-      if (character === 0x5c) index++
-      else if (character === 0x22) inString = false
-    } else if (character === 0x22) inString = true
-    else if (character === 0x7b || character === 0x5b) {
-      if (++depth > maximumDepth) return true
-    } else if (character === 0x7d || character === 0x5d) depth--
-  }
-  return false
 }

@@ -1,16 +1,18 @@
-import { constantTimeEqual, OAuthError, readBody, sha256Base64url } from '@gatewright/core'
+import { constantTimeEqual, isTooDeep, OAuthError, readBody, sha256Base64url } from '@gatewright/core'
 
 const maximumBytes = 64 * 1024
 
 /**
  * Reads the body of a registration.
  *
- * @throws {OAuthError} `invalid_client_metadata` when it is no JSON (400) or over 64 KiB (413)
+ * @throws {OAuthError} `invalid_client_metadata` when it is no JSON or nested too deeply (400) or over 64 KiB (413)
  */
 export async function readRegistration(request: Request): Promise<unknown> {
   const body = await readBody(request, maximumBytes)
   if (body === undefined)
     throw new OAuthError('invalid_client_metadata', 'the registration is too large', { status: 413 })
+  if (isTooDeep(body))
+    throw new OAuthError('invalid_client_metadata', 'the registration is nested too deeply')
   try {
     return JSON.parse(body) as unknown
   } catch {
