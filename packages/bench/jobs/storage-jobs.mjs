@@ -105,8 +105,6 @@ export const storageJobs = [
       for (const kind of storageKinds()) {
         const sizes = kind === 'memory' && !bench.settings.smoke ? [1000, 100_000, 1_000_000] : few
         const contenders = sizes.map((grants) => ({
-          // A collection on command between rounds goes on in them, over all that is stored.
-          collect: false,
           name: `${kind}, ${grants.toLocaleString('en')} grants`,
           module: 'stores/growth.mjs',
           options: { grants, storage: kind },

@@ -10,7 +10,13 @@ import { median, spread } from './statistics.mjs'
  * @returns for each contender the median CPU and wall time of an operation in microseconds, or why it could not run
  */
 export async function compare(contenders, settings) {
-  const { rounds, roundTime, warmUp = 5 * roundTime, http = false, connections = 16 } = settings
+  const {
+    rounds,
+    roundTime,
+    warmUp = settings.smoke ? 0 : 2_000_000,
+    http = false,
+    connections = 16,
+  } = settings
   const entries = []
   for (const contender of contenders) entries.push(await begin(contender, settings, http))
   for (let round = 0; round < rounds; round++)
@@ -60,7 +66,7 @@ export async function compare(contenders, settings) {
 }
 
 async function runRound({ contender, worker, port }, count, http, connections) {
-  if (!http) return worker.tell('round', { count, collect: contender.collect })
+  if (!http) return worker.tell('round', { count })
   const requests = await worker.tell('requests', { count })
   const before = await worker.tell('usage')
   const { wall } = await load(port, requests, connections)

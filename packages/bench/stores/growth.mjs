@@ -3,7 +3,7 @@ import { requestsOf, send } from '../authorization/requests.mjs'
 import { fillerOf } from './fill-storage.mjs'
 import { secret } from './secret.mjs'
 
-const atOnce = 1000
+const atOnce = 5000
 
 /**
  * Opens a server whose storage holds so many grants besides those that are used: each with its index entries and its refresh family, as
@@ -38,25 +38,18 @@ export async function open({ grants, storage: kind = 'memory', job = 'refresh' }
   const own = [...records.values()].filter(
     ({ key }) => JSON.stringify(key).includes(grant.key.id) || isNote(key),
   )
-  const model = JSON.stringify(own)
-  function copyOfGrant() {
-    const id = secret(16)
-    // A hash of its own each, as it would be.
-    const copy = JSON.parse(
-      model
-        .replaceAll(grant.key.id, id)
-        .replaceAll(
-          /"(hash|family|current|challenge)":"[\w-]{43}"/g,
-          (_, name) => `"${name}":"${secret(32)}"`,
-        ),
-    )
-    return copy.map(withOwnId)
-  }
+  const copyOfGrant = copierOf(JSON.stringify(own), grant.key.id)
 
   const before = memory()
   const fill = fillerOf(kind, server.opened)
-  for (let count = 0; count < grants; count += atOnce)
-    await fill(Array.from({ length: Math.min(atOnce, grants - count) }, copyOfGrant).flat())
+  let filling
+  for (let count = 0; count < grants; count += atOnce) {
+    const copies = Array.from({ length: Math.min(atOnce, grants - count) }, copyOfGrant).flat()
+    // The next ones are made while a database takes these.
+    await filling
+    filling = fill(copies)
+  }
+  await filling
   const after = memory()
   return {
     async prepare(count) {
@@ -66,6 +59,18 @@ export async function open({ grants, storage: kind = 'memory', job = 'refresh' }
     },
     run: (request) => send(server, request),
     answers: { bytesPerGrant: () => (after - before) / grants },
+  }
+}
+
+/** Makes a function that copies what belongs to a grant: with an id of its own, and hashes of its own, as they would be. */
+function copierOf(model, grantId) {
+  const pieces = model.split(new RegExp(`(${grantId}|(?<="(?:hash|family|current|challenge)":")[\\w-]{43})`))
+  return () => {
+    const id = secret(16)
+    let text = ''
+    for (const [index, piece] of pieces.entries())
+      text += index % 2 === 0 ? piece : piece === grantId ? id : secret(32)
+    return JSON.parse(text).map(withOwnId)
   }
 }
 
