@@ -64,14 +64,17 @@ const goals = [
     read: ({ figures }) => figures.get + figures.commit,
     limit: 2,
   })),
-  ...['postgres', 'redis'].map((kind) => ({
-    goal: `${kind}: wall time of a rotation over that of two bare round trips`,
-    job: `round-trips-${kind}`,
-    row: kind,
-    over: '2 bare round trips',
-    read: ({ wall }) => wall,
-    limit: 1 / 0.7,
-  })),
+  // The trips that do nothing are a limit that no write reaches; the same trips by hand show what the contract costs.
+  ...['2 bare round trips', 'the same by hand'].flatMap((over) =>
+    ['postgres', 'redis'].map((kind) => ({
+      goal: `${kind}: wall time of a rotation over that of ${over}`,
+      job: `round-trips-${kind}`,
+      row: kind,
+      over,
+      read: ({ wall }) => wall,
+      limit: 1 / 0.7,
+    })),
+  ),
   {
     goal: 'SQLite: a rotation, over its transaction by hand',
     ...ratio('sqlite-transaction', 'in process', 1.2, 'sqlite'),

@@ -43,9 +43,9 @@ export const reasons = {
   'bundle of authorization server, composed for MCP clients, without jose':
     'As above: such a server needs nothing of jose, so it is the same bundle. Without pages, for a program that has its own, it is 36 KB.',
   'adapter for Express': 'Express alone is at 1.7; the rest is as for node:http, on which the adapter is.',
-  'postgres: wall time of a rotation over that of two bare round trips':
+  'postgres: wall time of a rotation over that of 2 bare round trips':
     'A bare trip is `select 1`, which reads nothing and writes nothing. A commit is flushed to the disk before the answer, and a bare trip with one that only flushes, which is in the table, is at two by itself on an idle disk. Beyond that are the read, an update and an insert, which take the server about as long by hand. It is one statement, prepared once, with no transaction around it.',
-  'redis: wall time of a rotation over that of two bare round trips':
+  'redis: wall time of a rotation over that of 2 bare round trips':
     'A bare trip is `ping`. The commit is a script that checks every condition before it writes two records and the index of their partition; the same by hand, with neither index nor expiry, is in the table.',
   'import of the authorization server, over an empty process':
     'Ten modules of six packages and two of Node.js, none of which a start could do without: the engine finds, reads and compiles them. Of the time a sixth is `node:crypto`, more than half are the packages below and a quarter is the file of the authorization server itself, which is 0.4 MB of readable code; without its white space it would be a twentieth less.',
