@@ -1,4 +1,4 @@
-// `pnpm bench [job…] [--json] [--smoke] [--runtime node24|current] [--rounds N] [--round-time ms] [--no-peers] [--write]`
+// `pnpm bench [job…] [--json] [--smoke] [--runtime node24|current] [--rounds N] [--round-time ms] [--no-peers] [--write] [--profile]`
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { jobs } from './jobs/index.mjs'
 import { compare } from './measure/compare.mjs'
+import { profileContenders } from './measure/profile-contenders.mjs'
 import { startWorker } from './measure/start-worker.mjs'
 import { goalTexts } from './report/goal-texts.mjs'
 import { judge } from './report/goals.mjs'
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     smoke: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
     peers: { type: 'boolean', default: true },
     build: { type: 'boolean', default: true },
     runtime: { type: 'string', default: 'node24' },
@@ -35,7 +37,8 @@ if (unknown.length > 0) {
   say(`unknown: ${unknown.join(', ')}; the jobs are ${jobs.map(({ name }) => name).join(', ')}`)
   process.exit(1)
 }
-const peers = values.peers && !values.smoke
+const peers = values.peers && !values.smoke && !values.profile
+const take = values.profile ? profileContenders : compare
 run(process.execPath, values.build ? ['.ci/build.mjs', '--javascript'] : ['--version'])
 if (peers || (values.runtime === 'node24' && !values.smoke)) installPeers()
 
@@ -49,21 +52,21 @@ const settings = values.smoke
 const bench = {
   peers,
   settings,
-  compare: (contenders, more = {}) => compare(contenders, { ...settings, ...more }),
+  compare: (contenders, more = {}) => take(contenders, { ...settings, ...more }),
   start: (contender, flags = []) => startWorker(contender, { ...settings, flags }),
 }
 const chosen = positionals.length === 0 ? jobs : jobs.filter(({ name }) => positionals.includes(name))
 const results = []
 for (const job of chosen) {
   const { name, title } = job
-  if (!values.json) say(`${name} …`)
+  say(`${name} …`)
   const rows = await job.run(bench)
   const result = { name, title, rows }
   results.push(result)
   if (values.smoke) say(rows.every(({ failure }) => failure === undefined) ? '  runs' : '  is broken')
   else if (!values.json) process.stdout.write(`${tableOf(result)}\n`)
 }
-const goals = values.smoke ? [] : judge(results)
+const goals = values.smoke || values.profile ? [] : judge(results)
 const report = { machine: machineOf(runtime), settings, goals, results }
 if (!values.json)
   for (const goal of goals) process.stdout.write(`${goalTexts(goal).toReversed().join('  ')}\n`)

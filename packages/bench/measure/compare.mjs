@@ -1,4 +1,4 @@
-import { load } from './load.mjs'
+import { runRound } from './run-round.mjs'
 import { startWorker } from './start-worker.mjs'
 import { median, spread } from './statistics.mjs'
 
@@ -13,7 +13,7 @@ export async function compare(contenders, settings) {
   const {
     rounds,
     roundTime,
-    warmUp = settings.smoke ? 0 : 2_000_000,
+    warmUp = settings.smoke ? 0 : 6_000_000,
     http = false,
     connections = 16,
   } = settings
@@ -23,7 +23,7 @@ export async function compare(contenders, settings) {
     for (const entry of entries)
       if (entry.failure === undefined) {
         try {
-          entry.results.push(await runRound(entry, Math.min(entry.count, mostOf(entry)), http, connections))
+          entry.results.push(await runRound(entry, Math.min(entry.count, mostOf(entry)), connections))
         } catch (error) {
           entry.failure = error
         }
@@ -55,7 +55,7 @@ export async function compare(contenders, settings) {
     let count = 4
     let warm = 0
     for (;;) {
-      const { wall } = await runRound(entry, count, http, connections)
+      const { wall } = await runRound(entry, count, connections)
       warm += wall * count
       const needed = Math.max(1, Math.ceil(roundTime / wall))
       // Compilers watch code for a while before they trust it.
@@ -63,15 +63,6 @@ export async function compare(contenders, settings) {
       count = Math.min(needed, count * 8, most)
     }
   }
-}
-
-async function runRound({ contender, worker, port }, count, http, connections) {
-  if (!http) return worker.tell('round', { count })
-  const requests = await worker.tell('requests', { count })
-  const before = await worker.tell('usage')
-  const { wall } = await load(port, requests, connections)
-  const after = await worker.tell('usage')
-  return { cpu: (after - before) / count, wall: wall / count }
 }
 
 function summary({ contender, results, failure }, measure, http) {

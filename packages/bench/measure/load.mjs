@@ -1,22 +1,6 @@
 import { connect } from 'node:net'
 
 /**
- * Sends requests over connections that are opened for them.
- *
- * @returns the wall time in microseconds, and that of each request
- */
-export async function load(port, requests, connections) {
-  const started = performance.now()
-  const line = await openLine(port, Math.min(connections, requests.length))
-  try {
-    const { times } = await line.send(requests)
-    return { wall: (performance.now() - started) * 1000, times }
-  } finally {
-    line.close()
-  }
-}
-
-/**
  * Opens connections that are kept: requests go over each of them one after another, and the status of every answer is checked.
  *
  * It writes and reads HTTP/1.1 by hand, because a client of `node:http` would cost more than the servers that it measures.

@@ -1,10 +1,24 @@
 // The process of one contender. It opens what it is told to and runs rounds when asked, so that contenders share neither a heap nor
 // the compiler's assumptions, and the time of one is never another's garbage.
 import { createServer } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 
 const [module, options] = process.argv.slice(2)
 const contender = await import(module).then(({ open }) => open(JSON.parse(options))).catch(fail)
 const inputsOf = contender.prepare ?? ((count) => Array.from({ length: count }))
+
+/**
+ * Prepares inputs, and waits until the engine is done with what that left to do: its threads compile and collect for a while.
+ *
+ * Only what is young is collected on command. A full collection throws compiled code away, with the hidden classes that it was compiled
+ * for; no server has that between any two hundred requests.
+ */
+async function settledInputs(count) {
+  const inputs = await inputsOf(count)
+  globalThis.gc?.({ type: 'minor' })
+  await setTimeout(50)
+  return inputs
+}
 
 function fail(error) {
   process.send({ id: 0, error: textOf(error) }, () => process.exit(1))
@@ -21,16 +35,12 @@ function textOf(error) {
  */
 const latest = { result: undefined }
 
+let profiler
+
 const commands = {
-  /**
-   * Runs a contender's operation on prepared inputs; what is measured is that alone.
-   *
-   * What the preparation left behind is collected, but only where it is young: a full collection on command throws compiled code away,
-   * with the hidden classes that it was compiled for, and goes on in the rounds. No server has that between any two hundred requests.
-   */
+  /** Runs a contender's operation on prepared inputs; what is measured is that alone. */
   async round({ count }) {
-    const inputs = await inputsOf(count)
-    globalThis.gc?.({ type: 'minor' })
+    const inputs = await settledInputs(count)
     const started = process.hrtime.bigint()
     const before = process.cpuUsage()
     for (const input of inputs) {
@@ -41,12 +51,25 @@ const commands = {
     const wall = Number(process.hrtime.bigint() - started) / 1000
     return { cpu: (user + system) / count, wall: wall / count }
   },
+  /** The same, under a profiler, which costs time of its own. */
+  async profile({ count }) {
+    const inputs = await settledInputs(count)
+    await commands.startProfile()
+    for (const input of inputs) await contender.run(input)
+    await commands.stopProfile()
+  },
+  async startProfile() {
+    profiler ??= (await import('./profiler.mjs')).createProfiler()
+    await profiler.start()
+  },
+  stopProfile: () => profiler.stop(),
+  profiled: () => profiler.summary(),
   async listen() {
     const server = await (contender.server?.() ?? createServer(contender.listener))
     await new Promise((done) => server.listen(0, '127.0.0.1', done))
     return server.address().port
   },
-  requests: ({ count }) => inputsOf(count),
+  requests: ({ count }) => settledInputs(count),
   usage() {
     const { user, system } = process.cpuUsage()
     return user + system

@@ -1,0 +1,52 @@
+import { openLine } from './load.mjs'
+import { runRound } from './run-round.mjs'
+import { startWorker } from './start-worker.mjs'
+
+const second = 1_000_000
+
+/** Profiles contenders one after another: how the time of one operation is spent when the code is warm, in percent. */
+export async function profileContenders(contenders, settings) {
+  const { http = false, connections = 16, smoke } = settings
+  const rows = []
+  for (const contender of contenders) {
+    const row = { name: contender.name, how: http ? 'HTTP' : 'in process' }
+    const worker = await startWorker(contender, settings)
+    try {
+      const port = http ? await worker.tell('listen') : undefined
+      const most = contender.most ?? settings.most ?? Infinity
+      const warm = await warmUp((count) => runRound({ worker, port }, Math.min(count, most), connections))
+      for (let round = 0; round < (smoke ? 1 : 5); round++)
+        await profileOnce(worker, port, Math.min(warm, most))
+      rows.push({ ...row, ...(await worker.tell('profiled')) })
+    } catch (error) {
+      rows.push({ ...row, failure: String(error.message).slice(0, 300) })
+    } finally {
+      await worker.stop()
+    }
+  }
+  return rows
+
+  /** Runs rounds for three seconds; gives the operations of one. */
+  async function warmUp(run) {
+    let count = smoke ? 2 : 4
+    for (let warm = 0; ;) {
+      const { wall } = await run(count)
+      warm += wall * count
+      if (smoke || warm >= 3 * second) return count
+      count = Math.min(Math.max(1, Math.ceil(second / wall)), count * 8)
+    }
+  }
+
+  async function profileOnce(worker, port, count) {
+    if (!http) return worker.tell('profile', { count })
+    const requests = await worker.tell('requests', { count })
+    const line = await openLine(port, connections)
+    try {
+      await worker.tell('startProfile')
+      await line.send(requests)
+      await worker.tell('stopProfile')
+    } finally {
+      line.close()
+    }
+  }
+}
