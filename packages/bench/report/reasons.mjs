@@ -1,25 +1,25 @@
 const objects = (floors) =>
   `The floor as \`Request\` and \`Response\` alone is at about ${floors} times the plain floor: an in-process call makes both for each request, with their streams and headers, and over HTTP nobody does.`
-const profiles = 'The profile is in the README of packages/bench.'
-const overHttp =
-  'Node’s own HTTP takes three tenths of the time and more, a sixth is cryptography, a tenth the adapter and a tenth the parsing of texts. A fifth is Gatewright, in functions of which none takes 4 %.'
-const seal =
-  'A refresh also seals its answer under the token that was presented, and stores and deletes that record, a seventh of its time: a client that lost the answer gets the same one again, and a stolen table shows nothing.'
-const records =
-  'The floor sets one entry of a map. Here it is two reads, of the session and of what was allowed before, and three commits: the grant and its entries in the lists of its user and of its client are in three partitions, and no commit spans two (ADR 0022). In process that is a quarter of the time, or four floors, and over HTTP a sixth.'
+const profiles = 'The profile is in the README of packages/bench; `pnpm bench <job> --profile` makes it.'
 const own =
-  'a quarter to a third is Gatewright, in functions of which none takes 4 %, for what the floor does not do: conditions of every write, policies, events, sender constraints, rotation of keys'
+  'in functions of which none takes 4 %, for what the floor does not do: conditions of every write, policies, events, sender constraints, rotation of keys'
+const seal =
+  'A refresh also seals its answer under the token that was presented, and stores and deletes that record: a client that lost the answer gets the same one again, and a stolen table shows nothing.'
+const bytes =
+  'The floor keeps its objects in a map; the memory storage packs each record into bytes beside the heap, with its conditions judged, so that a million grants cost no collection (ADR 0030).'
+const records =
+  'The floor sets one entry of a map. Here it is two reads, of the session and of what was allowed before, and three commits: the grant and its entries in the lists of its user and of its client are in three partitions, and no commit spans two (ADR 0022).'
 
 /** What stands in the way of a goal that is missed, by the text of the goal. It is shown only while the goal is missed. */
 export const reasons = {
-  'authorize, in process, over the floor': `${objects('3.6')} ${records} Of the whole, ${own}. ${profiles}`,
-  'authorize, over HTTP, over the floor': `${records} Node’s own HTTP is three tenths, and a fifth is Gatewright, in functions of which none takes 4 %.`,
-  'code, in process, over the floor': `${objects('3')} A quarter of a code exchange is cryptography, the signature with five digests, since no secret is stored; ${own}. ${profiles}`,
-  'code, over HTTP, over the floor': overHttp,
-  'refresh, in process, over the floor': `${objects('2.8')} ${seal} The signature and three digests are a fifth; ${own}. ${profiles}`,
-  'refresh, over HTTP, over the floor': `${overHttp} ${seal}`,
-  'client-credentials, in process, over the floor': `${objects('2.6')} A fifth is the signature; ${own}. ${profiles}`,
-  'client-credentials, over HTTP, over the floor': overHttp,
+  'authorize, in process, over the floor': `${objects('2.5')} ${records} They are a third of the time. Another third is Gatewright, ${own}. ${profiles}`,
+  'authorize, over HTTP, over the floor': `${records} They are a third of the time, a quarter is Node’s own HTTP, a quarter Gatewright, ${own}. ${profiles}`,
+  'code, in process, over the floor': `${objects('1.6')} A third is cryptography, the signature with five digests, since no secret is stored, a sixth storage. ${bytes} A quarter is Gatewright, ${own}. ${profiles}`,
+  'code, over HTTP, over the floor': `A quarter is Node’s own HTTP, more than a fifth cryptography, a sixth storage, a fifth Gatewright, ${own}. ${bytes} ${profiles}`,
+  'refresh, in process, over the floor': `${objects('1.6')} ${seal} ${bytes} Cryptography is a third, storage a quarter, and a fifth is Gatewright, ${own}. ${profiles}`,
+  'refresh, over HTTP, over the floor': `${seal} ${bytes} Storage, cryptography and Node’s own HTTP are a quarter each, and a seventh is Gatewright, ${own}. ${profiles}`,
+  'client-credentials, in process, over the floor': `${objects('1.8')} More than a third is cryptography, of the rest a half is Gatewright, ${own}. ${profiles}`,
+  'client-credentials, over HTTP, over the floor': `More than a third is cryptography and more than a quarter Node’s own HTTP, which the floor has too; a quarter is Gatewright, ${own}. ${profiles}`,
   'introspect, in process, over the floor': `${objects('2')} ${profiles}`,
   'revoke, in process, over the floor': `${objects('7')} They are two fifths of a revocation and the reading of its form a sixth; the floor deletes an entry of a map in four microseconds. What Gatewright adds is a fifth, with one digest, one read and one commit. ${profiles}`,
   'register, in process, over the floor': `${objects('11')} They are a third of a registration. Each is counted by address in the storage before its body is read, so that those are counted which are refused, and a new one by day as well: two conditional writes in partitions of their own, where the floor sets one entry of a map. ${profiles}`,
@@ -35,7 +35,7 @@ export const reasons = {
   'tools/call among 10 tools: how much dearer McpServer of SDK v1 is':
     'Half of a call in process are the objects of `fetch`, which both have: the floor behind them, in the same table, is itself at seven to nine. Over HTTP, where the adapter makes none, half is Node’s own HTTP, which both have as well. The SDK’s server checks no token.',
   'tools/list of 10,000 tools, over JSON.stringify of the result':
-    'The answer is the bytes that are there, whose reading back as a text is what is left in process. Over HTTP nobody reads them back.',
+    'The answer is the bytes that are there; what is left are the objects of `fetch` and the check of the token.',
   'memory storage, 100,000 grants':
     'A grant has four records: itself, two entries in lists and the note of its code challenge. Its digests and ids are 190 bytes that no encoding shortens; the rest are instants, the index, and texts that came for the first time.',
   'bundle of authorization server, composed for MCP clients':
@@ -56,7 +56,7 @@ export const reasons = {
   'SQLite: a rotation, over its transaction by hand':
     'The statements are the same, prepared, on the same table. The rest is the check of the operations and keys, the value’s text and the promise.',
   'tools/list of 10,000 tools for the first time, over JSON.stringify of the result':
-    'What is left is joining the texts of the visible tools, encoding a megabyte once, and the benchmark’s reading of the answer as a text.',
+    'What is left is joining the texts of the visible tools, and encoding a megabyte once.',
   'memory: refresh among 1,000,000 grants, over one among 1,000':
     'A step costs the same, but among a million grants each touches memory that is in no cache of the processor: the bucket, the record and the queue of expiries.',
   'sqlite: refresh among 1,000,000 grants, over one among 1,000':
