@@ -13,7 +13,7 @@ export async function profileContenders(contenders, settings) {
     const worker = await startWorker(contender, settings)
     try {
       const port = http ? await worker.tell('listen') : undefined
-      const most = contender.most ?? settings.most ?? Infinity
+      const most = contender.most ?? settings.most ?? 20_000
       const warm = await warmUp((count) => runRound({ worker, port }, Math.min(count, most), connections))
       for (let round = 0; round < (smoke ? 1 : 5); round++)
         await profileOnce(worker, port, Math.min(warm, most))
@@ -26,13 +26,13 @@ export async function profileContenders(contenders, settings) {
   }
   return rows
 
-  /** Runs rounds for three seconds; gives the operations of one. */
+  /** Runs rounds for some seconds; gives the operations of one. */
   async function warmUp(run) {
     let count = smoke ? 2 : 4
-    for (let warm = 0; ;) {
+    const began = performance.now()
+    for (;;) {
       const { wall } = await run(count)
-      warm += wall * count
-      if (smoke || warm >= 3 * second) return count
+      if (smoke || performance.now() - began >= 8000) return count
       count = Math.min(Math.max(1, Math.ceil(second / wall)), count * 8)
     }
   }

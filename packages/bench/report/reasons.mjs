@@ -21,8 +21,8 @@ export const reasons = {
   'client-credentials, in process, over the floor': `${objects('1.8')} More than a third is cryptography, of the rest a half is Gatewright, ${own}. ${profiles}`,
   'client-credentials, over HTTP, over the floor': `More than a third is cryptography and more than a quarter Node’s own HTTP, which the floor has too; a quarter is Gatewright, ${own}. ${profiles}`,
   'introspect, in process, over the floor': `${objects('2')} ${profiles}`,
-  'revoke, in process, over the floor': `${objects('7')} They are two fifths of a revocation and the reading of its form a sixth; the floor deletes an entry of a map in four microseconds. What Gatewright adds is a fifth, with one digest, one read and one commit. ${profiles}`,
-  'register, in process, over the floor': `${objects('11')} They are a third of a registration. Each is counted by address in the storage before its body is read, so that those are counted which are refused, and a new one by day as well: two conditional writes in partitions of their own, where the floor sets one entry of a map. ${profiles}`,
+  'revoke, in process, over the floor': `${objects('6')} They are a third of a revocation, its storage, one read and one commit, a quarter, and the reading of its form a tenth; the floor deletes an entry of a map in three microseconds. What Gatewright adds is a fifth. ${profiles}`,
+  'register, in process, over the floor': `${objects('4.4')} Over HTTP, where neither has them, a registration is at 3.5. Each is counted by address in the storage before its body is read, so that those are counted which are refused, and a new one by day as well: two conditional writes in partitions of their own, where the floor sets one entry of a map. ${profiles}`,
   'adapter for node:http, over it by hand':
     'By hand the text is written at once. A server of node:http that writes it from a promise, as a handler that may ask a database must, with a head of its own, is at 1.12. The rest is the request, its URL, its address, and a response whose head is checked.',
   'adapter for Fastify': 'Fastify alone is at 1.1; the rest is as for node:http, on which the adapter is.',
