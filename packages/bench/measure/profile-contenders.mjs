@@ -38,7 +38,10 @@ export async function profileContenders(contenders, settings) {
   }
 
   async function profileOnce(worker, port, count) {
-    if (!http) return worker.tell('profile', { count })
+    if (!http) {
+      await worker.tell('profile', { count })
+      return
+    }
     const requests = await worker.tell('requests', { count })
     const line = await openLine(port, connections)
     try {

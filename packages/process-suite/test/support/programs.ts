@@ -5,12 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import type { BytesOf } from './allocations.ts'
 import type { Command } from './server.ts'
 
 /** A process that serves. */
 export interface Program {
   readonly pid: number
-  tell(command: Command): Promise<unknown>
+  tell(command: Command | BytesOf): Promise<unknown>
   kill(signal: 'SIGKILL' | 'SIGTERM'): void
   /** Resolves when it has ended: with its exit status, or the signal that ended it, and what it wrote to stderr. */
   readonly ended: Promise<{ readonly status: number | string | null; readonly complaints: string }>
@@ -18,14 +19,15 @@ export interface Program {
 
 /** Programs that are made of the sources, bundled once. */
 export interface Programs {
-  /** Starts the server of this suite, or the target as it is, and waits until it accepts connections. */
-  start(program: 'server' | 'main', environment: Readonly<Record<string, string>>): Promise<Program>
+  /** Starts the server of this suite, the target as it is, or what measures allocations, and waits until it listens. */
+  start(program: keyof typeof sources, environment: Readonly<Record<string, string>>): Promise<Program>
   /** Kills what still runs and removes the bundles. */
   close(): Promise<void>
 }
 
 const sources = {
   server: new URL('server.ts', import.meta.url),
+  allocations: new URL('allocations.ts', import.meta.url),
   main: new URL('../../../../examples/target/src/main.ts', import.meta.url),
 }
 
