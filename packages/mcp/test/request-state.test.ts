@@ -29,12 +29,17 @@ it('MC-34 a state comes back to the same tool, arguments and caller, and to nobo
   expect(await stranger.open(again(state), alice)).toBeUndefined()
 })
 
+/** The same text, but for its last character, whatever that is. */
+function withOtherEnd(text: string): string {
+  return `${text.slice(0, -1)}${text.endsWith('A') ? 'Q' : 'A'}`
+}
+
 it('MC-34 a state that was changed, or is none, is not opened', async () => {
   const state = await states.seal('secret', ask, alice)
   const [body = '', tag = ''] = state.split('.')
   for (const changed of [
-    `${body.slice(0, -1)}A.${tag}`,
-    `${body}.${tag.slice(0, -1)}A`,
+    `${withOtherEnd(body)}.${tag}`,
+    `${body}.${withOtherEnd(tag)}`,
     `${body}.`,
     body,
     `.${tag}`,
