@@ -37,6 +37,10 @@ if (unknown.length > 0) {
   say(`unknown: ${unknown.join(', ')}; the jobs are ${jobs.map(({ name }) => name).join(', ')}`)
   process.exit(1)
 }
+if (values.write && (values.profile || values.smoke)) {
+  say('--write needs times: leave out --profile and --smoke')
+  process.exit(1)
+}
 const peers = values.peers && !values.smoke && !values.profile
 const take = values.profile ? profileContenders : compare
 run(process.execPath, values.build ? ['.ci/build.mjs', '--javascript'] : ['--version'])

@@ -57,12 +57,12 @@ export async function compare(contenders, settings) {
     const began = performance.now()
     for (;;) {
       const { wall } = await runRound(entry, count, connections)
+      warm += wall * count
       // What takes microseconds may take a hundred times that to prepare.
-      const elapsed = (performance.now() - began) * 1000
-      warm = Math.max(warm + wall * count, elapsed - 2 * warmUp)
+      const isWarm = warm >= warmUp || (performance.now() - began) * 1000 >= 3 * warmUp
       const needed = Math.max(1, Math.ceil(roundTime / wall))
       // Compilers watch code for a while before they trust it.
-      if (warm >= warmUp && count >= Math.min(needed, most)) return Math.min(count, needed)
+      if (isWarm && count >= Math.min(needed, most)) return Math.min(count, needed)
       count = Math.min(needed, count * 8, most)
     }
   }
