@@ -11,6 +11,11 @@ export function narrowText(bytes: Uint8Array, start: number, end: number): strin
 }
 
 /** What bytes.ts does, for bytes that `createBytes` made. */
+export function writeNarrow(text: string, into: Uint8Array, at: number): void {
+  ;(into as Buffer).write(text, at, 'latin1')
+}
+
+/** What bytes.ts does, for bytes that `createBytes` made. */
 export function digestText(bytes: Uint8Array, start: number, end: number): string {
   return (bytes as Buffer).toString('base64url', start, end)
 }

@@ -16,6 +16,11 @@ export function narrowText(bytes: Uint8Array, start: number, end: number): strin
   return text
 }
 
+/** Writes a text as a byte for each character; none may be above U+00FF. */
+export function writeNarrow(text: string, into: Uint8Array, at: number): void {
+  for (let index = 0; index < text.length; index++) into[at + index] = text.charCodeAt(index)
+}
+
 /** The base64url text of some bytes. */
 export function digestText(bytes: Uint8Array, start: number, end: number): string {
   return encodeBase64url(bytes.subarray(start, end))

@@ -6,7 +6,7 @@ const longest = 800
 
 // SQLite and PostgreSQL cut or refuse text at NUL, and UTF-8 maps every lone surrogate to one and the same
 // character: two different ids would meet in one record.
-const unstorable = /[\0\p{Surrogate}]/u
+const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0')
 
 /**
  * Throws a `TypeError` unless the text may be a part of a key: a string, not empty, of at most 800 UTF-16 code
@@ -18,7 +18,7 @@ export function verifyKeyPart(name: string, text: string): void {
   if (typeof text !== 'string') throw new TypeError(`${name} must be a string`)
   if (text.length === 0) throw new TypeError(`${name} must not be empty`)
   if (text.length > longest) throw new TypeError(`${name} is longer than ${longest} UTF-16 code units`)
-  if (unstorable.test(text)) throw new TypeError(`${name} must not contain NUL or a lone surrogate`)
+  if (!isStorable(text)) throw new TypeError(`${name} must not contain NUL or a lone surrogate`)
 }
 
 /**

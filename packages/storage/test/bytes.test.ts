@@ -14,3 +14,14 @@ it.each(Object.entries({ node, portable }))(
     expect(digestText(bytes, 250, 266)).toBe(Buffer.from(bytes.subarray(250, 266)).toString('base64url'))
   },
 )
+
+it.each(Object.entries({ node, portable }))(
+  '%s writes a text as the bytes that it reads it from',
+  (_, { createBytes, narrowText, writeNarrow }) => {
+    const text = String.fromCharCode(...Array.from({ length: 256 }, (__, code) => code))
+    const bytes = createBytes(260)
+    writeNarrow(text, bytes, 2)
+    expect(narrowText(bytes, 2, 258)).toBe(text)
+    expect([bytes[0], bytes[1], bytes[258], bytes[259]]).toEqual([0, 0, 0, 0])
+  },
+)

@@ -21,8 +21,11 @@ const endpoint = (name: string, part: string): Need => ({
   part: `${part} in the option endpoints`,
 })
 
+/** Needs by the name of what a client says. */
+type Needs = ReadonlyMap<string, Need>
+
 /** What holds a client, and whoever poses as it, to something. Left out, it would make the client less safe than it believes. */
-const demands: Readonly<Record<string, Need>> = {
+const demands: Needs = needsOf({
   dpop_bound_access_tokens: {
     has: ({ dpop }) => dpop !== undefined,
     part: 'the option dpop: remove dpop: false, or pass createDpopVerifier()',
@@ -33,10 +36,10 @@ const demands: Readonly<Record<string, Need>> = {
   },
   require_pushed_authorization_requests: source('pushed_authorization_request', 'pushedRequests()'),
   require_signed_request_object: source('request_object', 'requestObjects()'),
-}
+})
 
 /** What says how a part is to serve the client. Without the part, there is nothing to serve. */
-const wishes: Readonly<Record<string, Need>> = {
+const wishes: Needs = needsOf({
   request_object_signing_alg: source('request_object', 'requestObjects()'),
   backchannel_logout_uri: {
     has: ({ backChannelLogout }) => backChannelLogout !== undefined,
@@ -45,7 +48,9 @@ const wishes: Readonly<Record<string, Need>> = {
   post_logout_redirect_uris: endpoint('end_session', 'endSession()'),
   userinfo_signed_response_alg: endpoint('userinfo', 'userinfo()'),
   introspection_signed_response_alg: endpoint('introspection', 'introspection()'),
-}
+})
+
+const all: Needs = new Map([...demands, ...wishes])
 
 /** The first demand of a client that the server has no part for, with that part; or nothing. */
 export function unheldDemand(client: object, server: MetadataParts): string | undefined {
@@ -54,23 +59,23 @@ export function unheldDemand(client: object, server: MetadataParts): string | un
 
 /** The same of everything that a client says: the operator can put the part in, or take the word out. */
 export function uselessMetadata(client: object, server: MetadataParts): string | undefined {
-  return unkept({ ...demands, ...wishes }, client, server)
+  return unkept(all, client, server)
 }
 
 /** The names of what is left out of registrations, because nothing would come of it. */
 export function droppedMetadata(server: MetadataParts): readonly string[] {
-  return Object.keys(wishes).filter((name) => wishes[name]?.has(server) === false)
+  return [...wishes].filter(([, need]) => !need.has(server)).map(([name]) => name)
 }
 
-function unkept(
-  needs: Readonly<Record<string, Need>>,
-  client: object,
-  server: MetadataParts,
-): string | undefined {
-  const said = new Map<string, unknown>(Object.entries(client))
-  const [name, need] =
-    Object.entries(needs).find(([name, { has }]) => isSaid(said.get(name)) && !has(server)) ?? []
-  return need === undefined ? undefined : `${name} needs ${need.part} of the server`
+function needsOf(needs: Readonly<Record<string, Need>>): Needs {
+  return new Map(Object.entries(needs))
+}
+
+function unkept(needs: Needs, client: object, server: MetadataParts): string | undefined {
+  for (const [name, need] of needs)
+    if (isSaid((client as Record<string, unknown>)[name]) && !need.has(server))
+      return `${name} needs ${need.part} of the server`
+  return undefined
 }
 
 function isSaid(value: unknown): boolean {

@@ -1,7 +1,8 @@
-/** Hashes of keys. Both are of 32 bits and say nothing to whoever does not know the seed. */
+/** Hashes of keys. All are whole numbers of 32 bits and say nothing to whoever does not know the seed. */
 export interface KeyHash {
   ofCollection(partition: string, collection: string): number
-  ofKey(partition: string, collection: string, id: string): number
+  /** The hash of a key, from that of its collection. */
+  ofId(collection: number, id: string): number
 }
 
 /** Creates hashes with a random seed, so that nobody can choose ids that meet in one bucket. */
@@ -19,9 +20,20 @@ export function createKeyHash(): KeyHash {
     return hash
   }
 
-  const ofCollection = (partition: string, collection: string) => add(collection, add(partition, seed))
+  // What is read and written together has one partition, and its text is the longest part of a key.
+  let latest = ''
+  let ofLatest = 0
+
+  function ofPartition(partition: string): number {
+    if (partition !== latest) {
+      latest = partition
+      ofLatest = add(partition, seed)
+    }
+    return ofLatest
+  }
+
   return {
-    ofCollection,
-    ofKey: (partition, collection, id) => add(id, ofCollection(partition, collection)),
+    ofCollection: (partition, collection) => add(collection, ofPartition(partition)),
+    ofId: (collection, id) => add(id, collection),
   }
 }

@@ -1,4 +1,4 @@
-import { createBytes } from '#platform'
+import { createBytes, writeNarrow } from '#platform'
 import { encodeValue } from '../encode-value.ts'
 import type { Json } from '../json.ts'
 import type { Key } from '../key.ts'
@@ -82,15 +82,21 @@ export function createPacker(shared: SharedTexts, shapes: Shapes): Packer {
   }
 
   function packCharacters(text: string): void {
-    const isWide = /[^\0-\u00ff]/.test(text)
-    if (isWide) packCount(tag.wide, text.length, 4)
-    else if (text.length < 256) packCount(tag.short, text.length, 1)
+    if (/[^\0-\u00ff]/.test(text)) return packWide(text)
+    if (text.length < 256) packCount(tag.short, text.length, 1)
     else packCount(tag.narrow, text.length, 4)
+    reserve(text.length)
+    writeNarrow(text, bytes, length)
+    length += text.length
+  }
+
+  function packWide(text: string): void {
+    packCount(tag.wide, text.length, 4)
     reserve(text.length * 2)
     for (let index = 0; index < text.length; index++) {
       const unit = text.charCodeAt(index)
       bytes[length++] = unit
-      if (isWide) bytes[length++] = unit >>> 8
+      bytes[length++] = unit >>> 8
     }
   }
 

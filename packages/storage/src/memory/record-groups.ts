@@ -5,7 +5,7 @@ import { placeColumn } from './column.ts'
 export interface RecordGroups {
   /** Adds a record; `leader` is the member that was found for its group, `0` when there is none. */
   add(hash: number, record: number, leader: number): void
-  remove(hash: number, record: number): void
+  remove(record: number): void
   /** All members of the ring that a record is in, in no order. */
   membersWith(record: number): Iterable<number>
 }
@@ -30,10 +30,10 @@ export function createRecordGroups(leaders: Buckets): RecordGroups {
         join(leader, record)
       }
     },
-    remove(hash, record) {
+    remove(record) {
       const next = nexts.get(record)
       join(befores.get(record), next)
-      if (leaders.remove(hash, record) && next !== record) leaders.add(hash, next)
+      if (leaders.remove(record) && next !== record) leaders.add(leaders.hashOf(record), next)
     },
     *membersWith(record) {
       let member = record

@@ -26,48 +26,41 @@ export interface RecordTable {
 
 /** Creates an empty table. */
 export function createRecordTable(unpacker: Unpacker): RecordTable {
-  const hash = createKeyHash()
+  const hashes = createKeyHash()
   const segments = createSegments(createColumn((length) => new Uint32Array(length)))
   const keyOf = (record: number) => unpacker.keyAt(segments.bytesOf(record), segments.placeOf(record))
-  // Kept, because a bucket that is divided would otherwise read the keys of its records.
-  const hashes = placeColumn()
-  const groupHashes = placeColumn()
-  const byKey = createBuckets((record) => hashes.get(record))
-  const leaders = createBuckets((record) => groupHashes.get(record))
+  const byKey = createBuckets()
+  const leaders = createBuckets()
   const groups = createRecordGroups(leaders)
   const vacant = placeColumn()
   let firstVacant = 0
   let last = 0
   let size = 0
 
+  const isIn = (record: number, partition: string, collection: string) =>
+    unpacker.isIn(segments.bytesOf(record), segments.placeOf(record), partition, collection)
   const isOf = (record: number, key: Key) =>
     unpacker.isOf(segments.bytesOf(record), segments.placeOf(record), key)
 
   function find(key: Key): number {
-    const wanted = hash.ofKey(key.partition, key.collection, key.id)
-    let record = byKey.first(wanted)
-    while (record !== 0 && !(hashes.get(record) === wanted && isOf(record, key))) record = byKey.next(record)
+    const hash = hashes.ofId(hashes.ofCollection(key.partition, key.collection), key.id)
+    let record = byKey.first(hash)
+    while (record !== 0 && !isOf(record, key)) record = byKey.next(record)
     return record
   }
 
   function leaderOf(group: number, partition: string, collection: string): number {
-    for (let record = leaders.first(group); record !== 0; record = leaders.next(record)) {
-      if (groupHashes.get(record) !== group) continue
-      const key = keyOf(record)
-      if (key.partition === partition && key.collection === collection) return record
-    }
-    return 0
+    let record = leaders.first(group)
+    while (record !== 0 && !isIn(record, partition, collection)) record = leaders.next(record)
+    return record
   }
 
   function add({ partition, collection, id }: Key, bytes: Uint8Array, start: number, end: number): number {
     const record = firstVacant === 0 ? ++last : firstVacant
     if (record === firstVacant) firstVacant = vacant.get(record)
     segments.write(record, bytes, start, end)
-    const own = hash.ofKey(partition, collection, id)
-    const group = hash.ofCollection(partition, collection)
-    hashes.set(record, own)
-    groupHashes.set(record, group)
-    byKey.add(own, record)
+    const group = hashes.ofCollection(partition, collection)
+    byKey.add(hashes.ofId(group, id), record)
     groups.add(group, record, leaderOf(group, partition, collection))
     size++
     return record
@@ -93,8 +86,8 @@ export function createRecordTable(unpacker: Unpacker): RecordTable {
       return record
     },
     remove(record) {
-      byKey.remove(hashes.get(record), record)
-      groups.remove(groupHashes.get(record), record)
+      byKey.remove(record)
+      groups.remove(record)
       end(record)
       vacant.set(record, firstVacant)
       firstVacant = record
@@ -104,7 +97,7 @@ export function createRecordTable(unpacker: Unpacker): RecordTable {
     valueOf: (record) => unpacker.valueAt(segments.bytesOf(record), segments.placeOf(record)),
     idOf: (record) => keyOf(record).id,
     *collection(partition, collection) {
-      const leader = leaderOf(hash.ofCollection(partition, collection), partition, collection)
+      const leader = leaderOf(hashes.ofCollection(partition, collection), partition, collection)
       if (leader !== 0) yield* groups.membersWith(leader)
     },
   }

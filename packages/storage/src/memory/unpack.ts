@@ -8,6 +8,7 @@ import { tag } from './tag.ts'
 /** Reads what a packer wrote. A record begins at a place in some bytes. */
 export interface Unpacker {
   revisionAt(bytes: Uint8Array, place: number): number
+  isIn(bytes: Uint8Array, place: number, partition: string, collection: string): boolean
   isOf(bytes: Uint8Array, place: number, key: Key): boolean
   keyAt(bytes: Uint8Array, place: number): Key
   /** A new value, which shares nothing that could change. */
@@ -167,14 +168,16 @@ export function createUnpacker(shared: SharedTexts, shapes: Shapes): Unpacker {
     return number(bytes[at++] ?? 0)
   }
 
+  function isIn(from: Uint8Array, place: number, partition: string, collection: string): boolean {
+    begin(from, place)
+    return isText(partition, partition.length) && isText(collection, collection.length)
+  }
+
   return {
     revisionAt: begin,
-    isOf(from, place, { partition, collection, id }) {
-      begin(from, place)
-      return (
-        isText(partition, partition.length) && isText(collection, collection.length) && isText(id, id.length)
-      )
-    },
+    isIn,
+    isOf: (from, place, { partition, collection, id }) =>
+      isIn(from, place, partition, collection) && isText(id, id.length),
     keyAt(from, place) {
       begin(from, place)
       return { partition: next() as string, collection: next() as string, id: next() as string }
