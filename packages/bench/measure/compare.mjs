@@ -1,6 +1,10 @@
+import { availableParallelism } from 'node:os'
 import { runRound } from './run-round.mjs'
 import { startWorker } from './start-worker.mjs'
 import { median, spread } from './statistics.mjs'
+
+/** Microseconds of a round that only warms up: long, because each round is followed by a pause. */
+const warmRound = 500_000
 
 /**
  * Runs contenders in turn, round by round, so that whatever else the machine does falls on all of them alike.
@@ -17,17 +21,15 @@ export async function compare(contenders, settings) {
     http = false,
     connections = 16,
   } = settings
-  const entries = []
-  for (const contender of contenders) entries.push(await begin(contender, settings, http))
+  const entries = contenders.map((contender) => ({ contender, results: [], failure: undefined }))
+  // Side by side, for only the time matters that is taken afterwards, when each runs alone.
+  await inLanes(availableParallelism(), entries, begin)
+  for (const entry of entries) if (settings.count === undefined) await attempt(entry, calibrate)
   for (let round = 0; round < rounds; round++)
     for (const entry of entries)
-      if (entry.failure === undefined) {
-        try {
-          entry.results.push(await runRound(entry, Math.min(entry.count, mostOf(entry)), connections))
-        } catch (error) {
-          entry.failure = error
-        }
-      }
+      await attempt(entry, async () =>
+        entry.results.push(await runRound(entry, Math.min(entry.count, mostOf(entry)), connections)),
+      )
   for (const { worker } of entries) await worker?.stop()
   const [measure] = entries
   return entries.map((entry) => summary(entry, measure, http))
@@ -37,35 +39,61 @@ export async function compare(contenders, settings) {
     return contender.most ?? settings.most ?? Infinity
   }
 
-  async function begin(contender, settings, http) {
-    const entry = { contender, results: [], failure: undefined }
-    try {
-      entry.worker = await startWorker(contender, settings)
+  async function begin(entry) {
+    await attempt(entry, async () => {
+      entry.worker = await startWorker(entry.contender, settings)
       if (http) entry.port = await entry.worker.tell('listen')
-      entry.count = settings.count ?? (await calibrate(entry))
-    } catch (error) {
-      entry.failure = error
-    }
-    return entry
+      if (settings.count === undefined) await warm(entry)
+      else entry.count = settings.count
+    })
   }
 
-  /** Warms the contender up, and finds how many operations fill a round. */
-  async function calibrate(entry) {
+  /** Runs a contender until its code is compiled. */
+  async function warm(entry) {
     const most = mostOf(entry)
-    let count = 4
-    let warm = 0
+    let spent = 0
     const began = performance.now()
+    entry.count = 4
     for (;;) {
-      const { wall } = await runRound(entry, count, connections)
-      warm += wall * count
+      const { wall } = await runRound(entry, entry.count, connections)
+      spent += wall * entry.count
       // What takes microseconds may take a hundred times that to prepare.
-      const isWarm = warm >= warmUp || (performance.now() - began) * 1000 >= 3 * warmUp
-      const needed = Math.max(1, Math.ceil(roundTime / wall))
+      const isWarm = spent >= warmUp || (performance.now() - began) * 1000 >= 3 * warmUp
+      const needed = Math.min(countIn(wall, warmRound), most)
       // Compilers watch code for a while before they trust it.
-      if (isWarm && count >= Math.min(needed, most)) return Math.min(count, needed)
-      count = Math.min(needed, count * 8, most)
+      if (isWarm && entry.count >= Math.min(needed, countIn(wall, roundTime))) return
+      entry.count = Math.min(needed, entry.count * 8)
     }
   }
+
+  /** Finds how many operations fill a round. */
+  async function calibrate(entry) {
+    const { wall } = await runRound(entry, entry.count, connections)
+    entry.count = countIn(wall, roundTime)
+  }
+}
+
+/** How many operations fill so many microseconds. */
+function countIn(wall, time) {
+  return Math.max(1, Math.ceil(time / wall))
+}
+
+async function attempt(entry, step) {
+  if (entry.failure !== undefined) return
+  try {
+    await step(entry)
+  } catch (error) {
+    entry.failure = error
+  }
+}
+
+async function inLanes(count, entries, step) {
+  const waiting = entries.values()
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      for (const entry of waiting) await step(entry)
+    }),
+  )
 }
 
 function summary({ contender, results, failure }, measure, http) {
