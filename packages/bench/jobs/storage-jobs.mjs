@@ -133,25 +133,38 @@ export const storageJobs = [
     async run(bench) {
       const records = bench.settings.smoke ? 1000 : 1_000_000
       const worker = await bench.start({ module: 'stores/expiry.mjs', options: { records } })
-      const sweeps = []
-      for (let count = 0; count < 3; count++) sweeps.push(await worker.tell('ask', { question: 'sweep' }))
+      const best = async (question, times) => {
+        const found = []
+        while (found.length < times) found.push(await worker.tell('ask', { question }))
+        // What others do on the machine can only make a turn longer.
+        return found.toSorted((one, other) => one.longest - other.longest)[0]
+      }
+      const sweep = await best('sweep', bench.settings.smoke ? 1 : 5)
+      const idle = await best('idle', bench.settings.smoke ? 1 : 2)
       await worker.stop()
-      // What others do on the machine can only make a turn longer.
-      const sweep = sweeps.toSorted((one, other) => one.longest - other.longest)[0]
-      return [
-        {
-          name: `${records.toLocaleString('en')} records, all expired`,
-          how: 'turns of the event loop',
-          note: 'time between two turns, in which whatever else there is would have run, in the best of three sweeps: the clock of the processor moves by 4 ms',
-          figures: {
-            swept: sweep.swept,
-            'median ms': sweep.median.toFixed(2),
-            'p99 ms': sweep.p99.toFixed(2),
-            'p99.9 ms': sweep['p99.9'].toFixed(2),
-            'longest ms': sweep.longest.toFixed(2),
-            'longest collection ms': sweep.collecting.toFixed(2),
-          },
+      const row = (name, turns, note) => ({
+        name,
+        how: 'turns of the event loop',
+        note,
+        figures: {
+          'median ms': turns.median.toFixed(2),
+          'p99 ms': turns.p99.toFixed(2),
+          'p99.9 ms': turns['p99.9'].toFixed(2),
+          'longest ms': turns.longest.toFixed(2),
+          'longest collection ms': turns.collecting.toFixed(2),
         },
+      })
+      return [
+        row(
+          `${sweep.swept.toLocaleString('en')} records, all expired`,
+          sweep,
+          'time between two turns, in which whatever else there is would have run, in the best of five sweeps: the clock of the processor moves by 4 ms',
+        ),
+        row(
+          'nothing',
+          idle,
+          'the same with nothing to sweep, the better of two: what the machine itself does',
+        ),
       ]
     },
   },

@@ -1,5 +1,5 @@
 import { createHistogram, PerformanceObserver } from 'node:perf_hooks'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { createMemoryStorage } from '@gatewright/storage'
 
 const perCommit = 100
@@ -15,8 +15,14 @@ export async function open({ records }) {
         await fill(storage, records, now)
         return watch(() => storage.sweep({ now: now + 3_600_001, limit: records }))
       },
+      /** As many turns in which there is nothing to do. */
+      idle: () => watch(() => wait(records / 50)),
     },
   }
+}
+
+async function wait(turns) {
+  for (let turn = 0; turn < turns; turn++) await setTimeout(0)
 }
 
 async function fill(storage, records, now) {

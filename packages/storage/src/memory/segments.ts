@@ -19,6 +19,8 @@ interface Segment {
   readonly single: boolean
   used: number
   live: number
+  /** Whether it waits to be written anew. */
+  isDue: boolean
 }
 
 const size = 65_536
@@ -27,22 +29,33 @@ const places = size / 2
 const most = 2 ** 17
 /** Before each record: its number in four bytes, its length in two. */
 const head = 6
+/** How many segments that were given back are kept for the next: a page of memory that is new to the process costs more to touch than to copy. */
+const mostIdle = 16
+/**
+ * One segment is written anew at most for so many bytes that were removed. It takes five times as many to make one due, so that none
+ * waits long, and segments that come due at once, as by a sweep, are no pause.
+ */
+const between = 4096
 /** What is larger has a segment of its own. */
 const largest = 16_384
 
 /**
- * Creates an empty log. Records are written one behind the other into segments of 64 KB; one of which a third is dead is written anew at
- * the end and given back. So the room that is taken follows what is stored, and no step is longer than copying one segment.
+ * Creates an empty log. Records are written one behind the other into segments of 64 KB; one of which a third is dead is soon written
+ * anew at the end and given back. So the room that is taken follows what is stored, and no step is longer than copying one segment.
  */
 export function createSegments(locations: Column): Segments {
   const nothing = new Uint8Array()
   const segments: (Segment | undefined)[] = []
   const free: number[] = []
+  const idle: Uint8Array[] = []
+  const due: number[] = []
   let current = -1
+  let removed = 0
 
   function open(length: number, single: boolean): number {
     const index = free.pop() ?? segments.length
-    segments[index] = { bytes: createBytes(length), single, used: 0, live: 0 }
+    const bytes = (single ? undefined : idle.pop()) ?? createBytes(length)
+    segments[index] = { bytes, single, used: 0, live: 0, isDue: false }
     return index
   }
 
@@ -54,7 +67,7 @@ export function createSegments(locations: Column): Segments {
     // Also when the one before is dead by now: nothing else would look at it again.
     const before = current
     current = open(size, false)
-    if (before >= 0) tidy(before)
+    if (before >= 0) judge(before)
     return current
   }
 
@@ -71,10 +84,19 @@ export function createSegments(locations: Column): Segments {
     locations.set(record, locationOf(index, used + head))
   }
 
-  /** Gives a segment back when little of it is live. */
+  /** Finds whether little of a segment is live. */
+  function judge(index: number): void {
+    const segment = segments[index]
+    if (segment === undefined || segment.isDue || index === current || segment.live * 3 >= segment.used * 2)
+      return
+    segment.isDue = true
+    due.push(index)
+  }
+
+  /** Writes what is live of a segment anew, and gives the segment back. */
   function tidy(index: number): void {
     const segment = segments[index]
-    if (segment === undefined || index === current || segment.live * 3 >= segment.used * 2) return
+    if (segment === undefined) return
     const { bytes, used } = segment
     for (let start = 0; start < used && segment.live > 0;) {
       const { record, length } = readHead(bytes, start)
@@ -82,6 +104,13 @@ export function createSegments(locations: Column): Segments {
       if (locations.get(record) === locationOf(index, place)) write(record, bytes, place, place + length)
       start += sizeOf(length)
     }
+    giveBack(index)
+    // Whole, for what was written anew may be removed there later.
+    bytes.fill(0)
+    if (idle.length < mostIdle) idle.push(bytes)
+  }
+
+  function giveBack(index: number): void {
     segments[index] = undefined
     free.push(index)
   }
@@ -101,7 +130,13 @@ export function createSegments(locations: Column): Segments {
       locations.set(record, 0)
       segment.bytes.fill(0, place, place + length)
       segment.live -= sizeOf(length)
-      tidy(index)
+      if (segment.single) return giveBack(index)
+      judge(index)
+      removed += sizeOf(length)
+      if (removed < between) return
+      removed = 0
+      const next = due.pop()
+      if (next !== undefined) tidy(next)
     },
     bytesOf: (record) => segments[Math.floor(locations.get(record) / places)]?.bytes ?? nothing,
     placeOf: (record) => (locations.get(record) % places) * 2,
