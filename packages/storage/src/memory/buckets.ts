@@ -58,9 +58,9 @@ export function createBuckets(): Buckets {
   }
 
   /** The first record from one on that has the hash. */
-  function firstOf(hash: number, from: number): number {
+  function firstOf(wanted: number, from: number): number {
     let record = from
-    while (record !== 0 && hashOf(record) !== hash) record = after(record)
+    while (record !== 0 && hashOf(record) !== wanted) record = after(record)
     return record
   }
 
