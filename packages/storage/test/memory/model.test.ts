@@ -80,6 +80,9 @@ it.each([1, 2, 3, 4])('behaves like a plain map under random operations (seed %i
       )
     })
     expect([round, differing]).toEqual([round, []])
+    const listed = await storage.list(`${partition}`, 'c', { now, limit: 100 })
+    const present = keys.filter((key) => key.partition === partition && key.collection === 'c' && alive(key))
+    expect([round, listed]).toEqual([round, present.map(({ id }) => id).sort()])
     if (pick(50) === 0) {
       const expired = [...model].filter(([, { expiresAt }]) => expiresAt !== null && expiresAt <= now)
       expect(await storage.sweep({ now, limit: 1000 })).toBe(expired.length)
