@@ -3,5 +3,4 @@
  *
  * @module @gatewright/hono
  */
-export { mount } from './mount.ts'
-export type { MountOptions } from './mount.ts'
+export { mount, type MountOptions } from './mount.ts'

@@ -1,4 +1,5 @@
 import type { RequestContext, RequestHandler } from '@gatewright/core'
+import { checkOrigin, nextTurn } from '@gatewright/node/adapting'
 import type { Context, MiddlewareHandler } from 'hono'
 import { publicRequest } from './public-request.ts'
 
@@ -35,15 +36,16 @@ export interface MountOptions {
  * ```
  */
 export function mount(handler: RequestHandler, options: MountOptions = {}): MiddlewareHandler {
-  const { origin } = handler
-  if (!/^https?:\/\//.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin)
-    throw new TypeError(`the handler's origin must be an http(s) origin, got "${origin}"`)
+  const origin = checkOrigin(handler.origin)
   return async (c, next) => {
     try {
+      await nextTurn()
       const response = await handler.handle(await publicRequest(c, origin), options.context?.(c) ?? {})
       if (response === undefined) return next()
-      // Servers replace the global Response, and what fetch() gives is no instance of the replacement.
-      if ((response as Response | null)?.headers instanceof Headers) return response
+      // Servers replace the global Response, and what fetch() gives is no instance of the replacement. To be asked for its headers
+      // is what a response of the server for Node.js is spared.
+      if (response instanceof Response || (response as Response | null)?.headers instanceof Headers)
+        return response
       throw new TypeError('the handler gave something that is no response')
     } catch (error) {
       try {

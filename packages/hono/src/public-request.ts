@@ -1,4 +1,4 @@
-import { requestUnder } from '@gatewright/node/request-under'
+import { requestUnder } from '@gatewright/node/adapting'
 import type { Context } from 'hono'
 
 /**
@@ -9,8 +9,9 @@ import type { Context } from 'hono'
 export async function publicRequest(c: Context, origin: string): Promise<Request> {
   const { raw } = c.req
   const url = origin + raw.url.replace(/^https?:\/\/[^/?#]*/i, '')
-  const light = raw.url === url && !raw.bodyUsed ? raw : requestUnder(url, raw)
-  if (light !== undefined) return light
+  // Asked whether its body was used, a request of the server for Node.js becomes a whole one, so that comes last.
+  const same = requestUnder(url, raw) ?? (raw.url === url && !raw.bodyUsed ? raw : undefined)
+  if (same !== undefined) return same
   const { method, headers, signal } = raw
   const body =
     method === 'GET' || method === 'HEAD' ? null : raw.bodyUsed ? await parsedBody(c) : unreadBody(raw)

@@ -98,6 +98,22 @@ describe('a mount on Hono', () => {
     expect(handle.mock.calls[0]?.[1]).toEqual({})
   })
 
+  it('handles requests in step that come in one turn of the event loop', async () => {
+    let underWay = 0
+    const seen: number[] = []
+    const handle = async () => {
+      seen.push(++underWay)
+      await Promise.resolve()
+      underWay--
+      return new Response('ok')
+    }
+    const app = new Hono().use(mount({ origin, handle }))
+    const one = app.request('/x')
+    for (let step = 0; step < 100; step++) await Promise.resolve()
+    await Promise.all([one, app.request('/x')])
+    expect(seen).toEqual([1, 2])
+  })
+
   it('refuses an origin that is none', () => {
     expect(() => mount({ ...echo, origin: 'https://gateway.example/x' })).toThrow(TypeError)
   })

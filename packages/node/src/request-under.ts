@@ -1,9 +1,3 @@
-/**
- * Gives a request of `@hono/node-server` another URL: for adapters of frameworks that are given its requests. Imports nothing of
- * Node.js.
- *
- * @module @gatewright/node/request-under
- */
 import { lightPrototype, wholeOf } from './light-prototype.ts'
 
 const shared = new Set(['incomingKey', 'methodKey', 'urlKey', 'headersKey', 'abortControllerKey'])

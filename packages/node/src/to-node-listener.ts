@@ -1,10 +1,12 @@
 import type { RequestHandler } from '@gatewright/core'
+import { checkOrigin } from './check-origin.ts'
 import { isBrokenOff, isGone } from './is-gone.ts'
 import { lazyRequests } from './lazy-request.ts'
 import type { LazyRequest } from './lazy-request.ts'
 import type { NodeListenerOptions } from './node-listener-options.ts'
 import type { NodeRequest, NodeResponse } from './node-messages.ts'
 import { restoreBody } from './parsed-body.ts'
+import { nextTurn } from './next-turn.ts'
 import { requestContexts } from './request-context.ts'
 import { parseRequestTarget, requestTarget } from './request-target.ts'
 import { breakOff, writeNotFound, writeResponse, writeServerError } from './write-response.ts'
@@ -46,6 +48,7 @@ export function toNodeListener(handler: RequestHandler, options: NodeListenerOpt
     try {
       const target = parseRequestTarget(targetOf(incoming))
       if (target !== undefined) {
+        await nextTurn()
         asked = lazyRequest(restoreBody(incoming), outgoing, target)
         const response = await handler.handle(asked.request, contextOf(incoming))
         if (response !== undefined) {
@@ -77,10 +80,4 @@ export function toNodeListener(handler: RequestHandler, options: NodeListenerOpt
   }
 
   return (incoming, outgoing, next) => void serve(incoming, outgoing, next)
-}
-
-function checkOrigin(origin: string): string {
-  if (!/^https?:\/\//.test(origin) || !URL.canParse(origin) || new URL(origin).origin !== origin)
-    throw new TypeError(`the handler's origin must be an http(s) origin, got "${origin}"`)
-  return origin
 }

@@ -1,0 +1,82 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { connect } from 'node:net'
+import { promisify } from 'node:util'
+import { listen } from '@gatewright/testkit/adapter'
+import { afterEach, expect, test, vi } from 'vitest'
+import { toNodeListener } from '../src/index.ts'
+import { nextTurn } from '../src/next-turn.ts'
+import { withServer } from './support/with-server.ts'
+
+afterEach(() => vi.useRealTimers())
+
+test('all who wait in one turn wait for the same, and those after it for another', async () => {
+  const [one, other] = [nextTurn(), nextTurn()]
+  expect(other).toBe(one)
+  await one
+  expect(nextTurn()).not.toBe(one)
+})
+
+test('fake timers do not stop it', async () => {
+  vi.useFakeTimers()
+  await nextTurn()
+})
+
+const origin = 'https://gateway.example'
+
+/** Sends a request on each of so many connections at once, and gives the answers. */
+async function askAtOnce(server: Server, url: string, count: number): Promise<string[]> {
+  const { port } = new URL(url)
+  const sockets = Array.from({ length: count }, () => connect({ port: Number(port), host: '127.0.0.1' }))
+  await Promise.all(sockets.map((socket) => new Promise((done) => socket.once('connect', done))))
+  await vi.waitFor(async () => expect(await promisify(server.getConnections.bind(server))()).toBe(count))
+  const answers = sockets.map(async (socket) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of socket) chunks.push(chunk as Buffer)
+    return Buffer.concat(chunks).toString()
+  })
+  for (const [index, socket] of sockets.entries())
+    socket.write(`GET /${index} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
+  return Promise.all(answers)
+}
+
+test('requests that arrive together are handled in step', async (context) => {
+  context.skip(
+    'Bun' in globalThis || 'Deno' in globalThis,
+    'Bun, Deno: whether requests come in one turn is up to them',
+  )
+  const steps: string[] = []
+  const handle = async () => {
+    steps.push('begins')
+    await Promise.resolve()
+    steps.push('goes on')
+    return new Response('ok')
+  }
+  const server = createServer(toNodeListener({ origin, handle }))
+  await withServer(listen(server), async (url) => {
+    const answers = await askAtOnce(server, url, 6)
+    expect(answers.every((answer) => answer.startsWith('HTTP/1.1 200 '))).toBe(true)
+  })
+  expect(steps).toEqual([...Array<string>(6).fill('begins'), ...Array<string>(6).fill('goes on')])
+})
+
+test('each request goes on in its own asynchronous context, and so does what comes after it', async () => {
+  const contexts = new AsyncLocalStorage<string>()
+  const handle = async ({ url }: Request) => {
+    const { pathname } = new URL(url)
+    return pathname === '/5' ? undefined : new Response(`${pathname} in ${contexts.getStore()}`)
+  }
+  const listener = toNodeListener({ origin, handle })
+  const server = createServer((incoming, outgoing) =>
+    contexts.run(incoming.url ?? '', () =>
+      listener(incoming, outgoing, () => outgoing.end(`${incoming.url} after it in ${contexts.getStore()}`)),
+    ),
+  )
+  await withServer(listen(server), async (url) => {
+    const answers = (await askAtOnce(server, url, 6)).map((answer) =>
+      answer.slice(answer.indexOf('\r\n\r\n') + 4),
+    )
+    expect(answers).toEqual(['/0 in /0', '/1 in /1', '/2 in /2', '/3 in /3', '/4 in /4', '/5 after it in /5'])
+  })
+})
