@@ -44,6 +44,6 @@ export function contender(name, start) {
   }
   return {
     server: () => start({ handler, path, respond, answer }),
-    prepare: (count) => Array.from({ length: count }, () => request),
+    request,
   }
 }

@@ -22,7 +22,8 @@ export function authorizationJob(
       const web = floor
         ? [server('floor as Request and Response', 'floor', name, { ...options, web: true })]
         : []
-      const inProcess = await bench.compare([...measure, ours, ...web, ...others])
+      const together = { ...ours, name: 'gatewright, 16 at once', atOnce: 16 }
+      const inProcess = await bench.compare([...measure, ours, together, ...web, ...others])
       const overHttp = http ? await bench.compare([...measure, ours, ...others], { http: true }) : []
       return [...inProcess, ...overHttp]
     },

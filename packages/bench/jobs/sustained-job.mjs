@@ -1,4 +1,5 @@
 import { openLine } from '../measure/load.mjs'
+import { requestsOf } from '../measure/requests-of.mjs'
 import { quantile } from '../measure/statistics.mjs'
 
 const connections = 64
@@ -13,7 +14,7 @@ export const sustainedJob = {
     const worker = await bench.start({ module: 'authorization/workload.mjs', options })
     try {
       const port = await worker.tell('listen')
-      const requests = await worker.tell('requests', { count: 2000 })
+      const requests = await requestsOf(worker, 2000)
       // Kept, as a proxy keeps its own: what a new connection costs is no matter of the server’s work.
       const line = await openLine(port, connections)
       await line.send(requests)

@@ -70,7 +70,7 @@ export function open({ method, count, web = false }) {
   if (!isAnswer(method, handle(spec).body, count)) throw new Error('the floor does not answer')
   return {
     run: web ? overWeb : () => handle(spec),
-    prepare: (times) => Array.from({ length: times }, () => spec),
+    request: spec,
     server: () =>
       createServer((incoming, outgoing) => {
         void readSimple(incoming).then((request) => writeSimple(outgoing, handle(request)))

@@ -24,7 +24,9 @@ export function workload(
       const size = await sizeOf(await answerTo(spec))
       if (size < 20) throw new Error(`${method} answered ${size} bytes`)
     },
-    prepare: (times) => Array.from({ length: times }, () => specs[asked++ % specs.length]),
+    ...(specs.length === 1
+      ? { request: specs[0] }
+      : { prepare: (times) => Array.from({ length: times }, () => specs[asked++ % specs.length]) }),
     server,
   }
 }

@@ -55,7 +55,7 @@ export async function compare(contenders, settings) {
     const began = performance.now()
     entry.count = 4
     for (;;) {
-      const { wall } = await runRound(entry, entry.count, connections)
+      const { wall } = await runRound(entry, entry.count, connections, true)
       spent += wall * entry.count
       // What takes microseconds may take a hundred times that to prepare.
       const isWarm = spent >= warmUp || (performance.now() - began) * 1000 >= 3 * warmUp

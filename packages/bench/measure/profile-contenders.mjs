@@ -1,4 +1,5 @@
 import { openLine } from './load.mjs'
+import { requestsOf } from './requests-of.mjs'
 import { runRound } from './run-round.mjs'
 import { startWorker } from './start-worker.mjs'
 
@@ -14,7 +15,9 @@ export async function profileContenders(contenders, settings) {
     try {
       const port = http ? await worker.tell('listen') : undefined
       const most = contender.most ?? settings.most ?? 20_000
-      const warm = await warmUp((count) => runRound({ worker, port }, Math.min(count, most), connections))
+      const warm = await warmUp((count) =>
+        runRound({ worker, port }, Math.min(count, most), connections, true),
+      )
       for (let round = 0; round < (smoke ? 1 : 5); round++)
         await profileOnce(worker, port, Math.min(warm, most))
       rows.push({ ...row, ...(await worker.tell('profiled')) })
@@ -42,7 +45,7 @@ export async function profileContenders(contenders, settings) {
       await worker.tell('profile', { count })
       return
     }
-    const requests = await worker.tell('requests', { count })
+    const requests = await requestsOf(worker, count)
     const line = await openLine(port, connections)
     try {
       await worker.tell('startProfile')

@@ -5,16 +5,18 @@ import { setTimeout } from 'node:timers/promises'
 
 const [module, options] = process.argv.slice(2)
 const contender = await import(module).then(({ open }) => open(JSON.parse(options))).catch(fail)
-const inputsOf = contender.prepare ?? ((count) => Array.from({ length: count }))
+const inputsOf = contender.prepare ?? ((count) => Array.from({ length: count }, () => contender.request))
 
 /**
  * Prepares inputs, and waits until the engine is done with what that left to do: its threads compile and collect for a while.
  *
  * Only what is young is collected on command. A full collection throws compiled code away, with the hidden classes that it was compiled
- * for; no server has that between any two hundred requests.
+ * for; no server has that between any two hundred requests. Nothing is while code is `warming` up: the engine would see the few objects
+ * of a short round survive, take them for long-lived ones, and compile code that makes them old from the start.
  */
-async function settledInputs(count) {
+async function settledInputs({ count, warming = false }) {
   const inputs = await inputsOf(count)
+  if (warming) return inputs
   globalThis.gc?.({ type: 'minor' })
   await setTimeout(50)
   return inputs
@@ -39,21 +41,25 @@ let profiler
 
 const commands = {
   /** Runs a contender's operation on prepared inputs; what is measured is that alone. */
-  async round({ count }) {
-    const inputs = await settledInputs(count)
+  async round({ count, warming, atOnce = 1 }) {
+    const inputs = await settledInputs({ count, warming })
     const started = process.hrtime.bigint()
     const before = process.cpuUsage()
-    for (const input of inputs) {
-      const result = contender.run(input)
-      latest.result = typeof result?.then === 'function' ? await result : result
-    }
+    if (atOnce === 1)
+      for (const input of inputs) {
+        const result = contender.run(input)
+        latest.result = typeof result?.then === 'function' ? await result : result
+      }
+    else
+      for (let at = 0; at < count; at += atOnce)
+        latest.result = await Promise.all(inputs.slice(at, at + atOnce).map((input) => contender.run(input)))
     const { user, system } = process.cpuUsage(before)
     const wall = Number(process.hrtime.bigint() - started) / 1000
     return { cpu: (user + system) / count, wall: wall / count }
   },
   /** The same, under a profiler, which costs time of its own. */
   async profile({ count }) {
-    const inputs = await settledInputs(count)
+    const inputs = await settledInputs({ count })
     await commands.startProfile()
     for (const input of inputs) await contender.run(input)
     await commands.stopProfile()
@@ -69,7 +75,11 @@ const commands = {
     await new Promise((done) => server.listen(0, '127.0.0.1', done))
     return server.address().port
   },
-  requests: ({ count }) => settledInputs(count),
+  /** What is to be sent. Where every request is the same, it is handed over once: thousands of them would grow the young heap. */
+  async requests({ count, warming }) {
+    const inputs = await settledInputs({ count: contender.request === undefined ? count : 1, warming })
+    return contender.request === undefined ? inputs : { each: inputs[0] }
+  },
   usage() {
     const { user, system } = process.cpuUsage()
     return user + system
