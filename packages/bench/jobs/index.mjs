@@ -1,5 +1,6 @@
 import { adapterJobs } from './adapter-jobs.mjs'
 import { authorizationJob } from './authorization-jobs.mjs'
+import { cachesJob } from './caches-job.mjs'
 import { libraryJobs } from './library-jobs.mjs'
 import { mcpJobs } from './mcp-jobs.mjs'
 import { storageJobs } from './storage-jobs.mjs'
@@ -23,6 +24,7 @@ export const jobs = [
     peers: false,
   }),
   authorizationJob('flow', 'Whole flow: authorize, exchange, refresh, introspect', { http: false }),
+  cachesJob,
   ...adapterJobs,
   ...verifyJobs,
   ...mcpJobs,

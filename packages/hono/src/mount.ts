@@ -1,5 +1,5 @@
 import type { RequestContext, RequestHandler } from '@gatewright/core'
-import { checkOrigin, nextTurn } from '@gatewright/node/adapting'
+import { checkOrigin, isResponse, nextTurn } from '@gatewright/node/adapting'
 import type { Context, MiddlewareHandler } from 'hono'
 import { publicRequest } from './public-request.ts'
 
@@ -39,13 +39,12 @@ export function mount(handler: RequestHandler, options: MountOptions = {}): Midd
   const origin = checkOrigin(handler.origin)
   return async (c, next) => {
     try {
+      // Read at once: of a connection that ends meanwhile nobody knows the address.
+      const context = options.context?.(c) ?? {}
       await nextTurn()
-      const response = await handler.handle(await publicRequest(c, origin), options.context?.(c) ?? {})
+      const response = await handler.handle(await publicRequest(c, origin), context)
       if (response === undefined) return next()
-      // Servers replace the global Response, and what fetch() gives is no instance of the replacement. To be asked for its headers
-      // is what a response of the server for Node.js is spared.
-      if (response instanceof Response || (response as Response | null)?.headers instanceof Headers)
-        return response
+      if (isResponse(response)) return response
       throw new TypeError('the handler gave something that is no response')
     } catch (error) {
       try {

@@ -114,6 +114,17 @@ describe('a mount on Hono', () => {
     expect(seen).toEqual([1, 2])
   })
 
+  it('asks for the context of a request before it waits for others', async () => {
+    const asked: string[] = []
+    const context = () => {
+      asked.push('context')
+      return {}
+    }
+    const answer = new Hono().use(mount(echo, { context })).request('/echo', { method: 'POST', body: 'a=1' })
+    expect(asked).toEqual(['context'])
+    await answer
+  })
+
   it('refuses an origin that is none', () => {
     expect(() => mount({ ...echo, origin: 'https://gateway.example/x' })).toThrow(TypeError)
   })

@@ -48,9 +48,11 @@ export function toNodeListener(handler: RequestHandler, options: NodeListenerOpt
     try {
       const target = parseRequestTarget(targetOf(incoming))
       if (target !== undefined) {
+        // Read at once: of a connection that ends meanwhile nobody knows the address, and rules about addresses would not meet it.
+        const context = contextOf(incoming)
         await nextTurn()
         asked = lazyRequest(restoreBody(incoming), outgoing, target)
-        const response = await handler.handle(asked.request, contextOf(incoming))
+        const response = await handler.handle(asked.request, context)
         if (response !== undefined) {
           asked.discardUnread()
           streaming = writeResponse(response, incoming, outgoing)

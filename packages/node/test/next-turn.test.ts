@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import { connect } from 'node:net'
 import { promisify } from 'node:util'
+import type { RequestContext } from '@gatewright/core'
 import { listen } from '@gatewright/testkit/adapter'
 import { afterEach, expect, test, vi } from 'vitest'
 import { toNodeListener } from '../src/index.ts'
@@ -78,5 +79,22 @@ test('each request goes on in its own asynchronous context, and so does what com
       answer.slice(answer.indexOf('\r\n\r\n') + 4),
     )
     expect(answers).toEqual(['/0 in /0', '/1 in /1', '/2 in /2', '/3 in /3', '/4 in /4', '/5 after it in /5'])
+  })
+})
+
+test('a connection that ends in the turn of its request has had its address read', async () => {
+  const seen: unknown[] = []
+  const handle = async (_request: Request, context?: RequestContext) => {
+    seen.push(context)
+    return new Response('ok')
+  }
+  const listener = toNodeListener({ origin, handle })
+  const server = createServer((incoming, outgoing) => {
+    listener(incoming, outgoing)
+    incoming.socket.destroy()
+  })
+  await withServer(listen(server), async (url) => {
+    expect(await askAtOnce(server, url, 2)).toEqual(['', ''])
+    await vi.waitFor(() => expect(seen).toEqual([{ ip: '127.0.0.1' }, { ip: '127.0.0.1' }]))
   })
 })

@@ -131,5 +131,5 @@ function verifyContext(context: string): void {
 function verifyText(name: string, text: string): void {
   if (typeof text !== 'string') throw new TypeError(`${name} must be a string`)
   // UTF-8 has no lone surrogates: all of them would become one and the same character.
-  if (/\p{Surrogate}/u.test(text)) throw new TypeError(`${name} must not contain a lone surrogate`)
+  if (!text.isWellFormed()) throw new TypeError(`${name} must not contain a lone surrogate`)
 }
