@@ -18,7 +18,7 @@ const limits = {
   '@gatewright/mcp-proxy': '16.1 kB',
   '@gatewright/mcp-proxy/stdio': '500 B',
   '@gatewright/node': '12.2 kB',
-  '@gatewright/node/adapting': '860 B',
+  '@gatewright/node/adapting': '900 B',
   '@gatewright/pkce': '800 B',
   '@gatewright/policy': '4 kB',
   '@gatewright/provider': '28.8 kB',
