@@ -31,6 +31,7 @@ export async function open({
   redirectUris = 1,
   storage: kind = 'memory',
   schema,
+  refreshReuseWindow,
   wrap = (opened) => opened,
 } = {}) {
   const opened = await openStorage(kind, { schema })
@@ -70,6 +71,7 @@ export async function open({
     },
     rateLimits: { registration: oftenEnough, login: oftenEnough, introspection: oftenEnough },
     codeLifetime: shape.codeLifetime,
+    ...(refreshReuseWindow === undefined ? {} : { refreshReuseWindow }),
     onEvent: () => void events++,
   })
   const context = { ip: '192.0.2.1' }

@@ -10,10 +10,11 @@ const server = (name, file, job, options = {}) => ({
 export function authorizationJob(
   name,
   title,
-  { http = true, floor = true, peers = true, options = {} } = {},
+  { http = true, floor = true, peers = true, options = {}, variant } = {},
 ) {
   const measure = floor ? [server('floor', 'floor', name, options)] : []
   const ours = server('gatewright', 'gatewright', name, options)
+  const variants = variant === undefined ? [] : [server(variant.name, 'gatewright', name, variant.options)]
   return {
     name,
     title,
@@ -23,8 +24,10 @@ export function authorizationJob(
         ? [server('floor as Request and Response', 'floor', name, { ...options, web: true })]
         : []
       const together = { ...ours, name: 'gatewright, 16 at once', atOnce: 16 }
-      const inProcess = await bench.compare([...measure, ours, together, ...web, ...others])
-      const overHttp = http ? await bench.compare([...measure, ours, ...others], { http: true }) : []
+      const inProcess = await bench.compare([...measure, ours, together, ...variants, ...web, ...others])
+      const overHttp = http
+        ? await bench.compare([...measure, ours, ...variants, ...others], { http: true })
+        : []
       return [...inProcess, ...overHttp]
     },
   }

@@ -12,7 +12,9 @@ import { weightJobs } from './weight-jobs.mjs'
 export const jobs = [
   authorizationJob('authorize', 'Authorization request of a signed-in user who has consented before'),
   authorizationJob('code', 'Code exchange: PKCE S256, JWT access token, refresh token'),
-  authorizationJob('refresh', 'Refresh with rotation'),
+  authorizationJob('refresh', 'Refresh with rotation', {
+    variant: { name: 'gatewright, which forgets its answers', options: { refreshReuseWindow: 0 } },
+  }),
   authorizationJob('client-credentials', 'Client credentials'),
   authorizationJob('device', 'Device authorization request', { peers: false }),
   authorizationJob('exchange', 'Token exchange', { peers: false }),

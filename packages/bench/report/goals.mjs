@@ -25,12 +25,26 @@ const besideFloor = (name, inProcess, overHttp) => [
     : [{ goal: `${name}, over HTTP, over the floor`, ...ratio(name, 'HTTP', overHttp) }]),
 ]
 
+/** Peers are what is neither the floor nor Gatewright; without any, nothing can be said. */
+const overPeers = (name) => ({
+  goal: `${name}, over HTTP, over the cheapest peer`,
+  job: name,
+  how: 'HTTP',
+  row: 'gatewright',
+  read({ cpu }, rows) {
+    const peers = rows.filter((row) => !/^(?:floor|gatewright)/.test(row.name) && row.cpu !== undefined)
+    return peers.length === 0 ? Number.NaN : cpu / Math.min(...peers.map((row) => row.cpu))
+  },
+  limit: 1,
+})
+
 /** The goals, in the order of the results. `least` says that more is better. */
 const goals = [
   ...besideFloor('authorize', 4, 2),
-  ...besideFloor('code', 1.6, 1.4),
-  ...besideFloor('refresh', 1.6, 1.4),
-  ...besideFloor('client-credentials', 1.6, 1.4),
+  ...['code', 'refresh', 'client-credentials'].flatMap((name) => [
+    ...besideFloor(name, 1.6, 1.4),
+    overPeers(name),
+  ]),
   ...besideFloor('introspect', 3),
   ...besideFloor('revoke', 3),
   ...besideFloor('register', 4),
@@ -120,13 +134,13 @@ const goals = [
 export function judge(results) {
   return goals.flatMap((goal) => {
     const rows = results.find(({ name }) => name === goal.job)?.rows ?? []
-    const find = (name) =>
-      rows.find((row) => row.name === name && (goal.how === undefined || row.how === goal.how))
+    const group = rows.filter(({ how }) => goal.how === undefined || how === goal.how)
+    const find = (name) => group.find((row) => row.name === name)
     const row = find(goal.row)
     const base = goal.over === undefined ? undefined : find(goal.over)
     if (row === undefined || row.failure !== undefined || (goal.over !== undefined && base === undefined))
       return []
-    const measured = base === undefined ? goal.read(row) : goal.read(row) / goal.read(base)
+    const measured = base === undefined ? goal.read(row, group) : goal.read(row) / goal.read(base)
     if (!Number.isFinite(measured)) return []
     const met = goal.least === true ? measured >= goal.limit : measured <= goal.limit
     return [{ ...goal, measured, met, reason: met ? undefined : reasons[goal.goal] }]

@@ -8,10 +8,11 @@ export function pageOf({ machine, goals, results }) {
     '# Performance',
     'What each job costs, beside its floor and its peers. This page is written by `pnpm bench --write`.',
     'The **floor** is straight code on maps that does every mandatory check of the job and nothing else: no events, no policies, no second process. It is a limit, not a product. Contenders run in processes of their own, in turns, round by round; a figure is the median of the rounds, ± the middle half of them, and a ratio the median of the rounds’ ratios. Only ratios can be compared between machines.',
+    'In process one call follows another, unless a row says that 16 are under way. Over HTTP, 16 connections are kept busy by a client on another processor, and only the server’s time counts; what arrives together is [handled in step](../adr/0031-requests-in-step).',
     [
       `| measured on ${machine.date} |`,
       '| --- |',
-      `| ${machine.processor}, ${machine.memory}, load ${machine.load} |`,
+      `| ${machine.processor}, ${machine.memory}${machine.load === undefined ? '' : `, load at first ${machine.load}`} |`,
       `| Node.js ${machine.node}, OpenSSL ${machine.openssl} |`,
       `| ${peers.join(', ')} |`,
     ].join('\n'),
