@@ -6,7 +6,7 @@ const profiles = 'The profile is in the README of packages/bench; `pnpm bench <j
 const own =
   'in functions of which none takes 5 %, for what the floor does not do: conditions of every write, policies, events, sender constraints, rotation of keys'
 const seal =
-  'A refresh also seals its answer under the token that was presented, and stores that record: a client that lost the answer gets the same one again, and a stolen table shows nothing. The row beside it, which forgets its answers as the floor does, is at 1.15 over HTTP.'
+  'A refresh also seals its answer under the token that was presented, and stores that record: a client that lost the answer gets the same one again, and a stolen table shows nothing. The row beside it, which forgets its answers as the floor does, is at 1.12 to 1.15 over HTTP.'
 const bytes =
   'The floor keeps its objects in a map; the memory storage packs each record into bytes beside the heap, with its conditions judged, so that a million grants cost no collection (ADR 0030).'
 const records =
