@@ -1,3 +1,6 @@
+// On Bun the server sends a response as it should only when somebody has asked for its headers.
+const mustAsk = 'Bun' in globalThis
+
 /**
  * Whether something is a response.
  *
@@ -5,5 +8,6 @@
  * which are, are not asked for headers, for then they would make some.
  */
 export function isResponse(value: unknown): value is Response {
-  return value instanceof Response || (value as Response | null)?.headers instanceof Headers
+  if (!mustAsk && value instanceof Response) return true
+  return (value as Response | null)?.headers instanceof Headers
 }

@@ -8,7 +8,7 @@ import type { RequestOptions, Server, ServerOptions } from 'node:https'
 import { connect } from 'node:net'
 import type { RequestContext } from '@gatewright/core'
 import { listen, selfSigned } from '@gatewright/testkit/adapter'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { TestContext } from 'vitest'
 import {
   presentedCertificate,
@@ -197,7 +197,7 @@ test('an answer that someone else gave meanwhile stays', () => {
   })
   return withServer(listen(server), async (url) => {
     expect(await (await fetch(url)).text()).toBe('timed out')
-    expect(cancelled).toBe(true)
+    await vi.waitFor(() => expect(cancelled).toBe(true))
   })
 })
 
