@@ -16,10 +16,10 @@ export async function profileContenders(contenders, settings) {
       const port = http ? await worker.tell('listen') : undefined
       const most = contender.most ?? settings.most ?? 20_000
       const warm = await warmUp((count) =>
-        runRound({ worker, port }, Math.min(count, most), connections, true),
+        runRound({ worker, port, contender }, Math.min(count, most), connections, true),
       )
       for (let round = 0; round < (smoke ? 1 : 5); round++)
-        await profileOnce(worker, port, Math.min(warm, most))
+        await profileOnce({ worker, port, contender }, Math.min(warm, most))
       rows.push({ ...row, ...(await worker.tell('profiled')) })
     } catch (error) {
       rows.push({ ...row, failure: String(error.message).slice(0, 300) })
@@ -40,9 +40,9 @@ export async function profileContenders(contenders, settings) {
     }
   }
 
-  async function profileOnce(worker, port, count) {
+  async function profileOnce({ worker, port, contender }, count) {
     if (!http) {
-      await worker.tell('profile', { count })
+      await worker.tell('profile', { count, atOnce: contender.atOnce })
       return
     }
     const requests = await requestsOf(worker, count)

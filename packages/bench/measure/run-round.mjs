@@ -7,7 +7,7 @@ import { requestsOf } from './requests-of.mjs'
  * `warming` says that the round is for the compiler alone.
  */
 export async function runRound({ worker, port, contender }, count, connections, warming = false) {
-  if (port === undefined) return worker.tell('round', { count, warming, atOnce: contender?.atOnce })
+  if (port === undefined) return worker.tell('round', { count, warming, atOnce: contender.atOnce })
   const requests = await requestsOf(worker, count, warming)
   const line = await openLine(port, connections)
   try {

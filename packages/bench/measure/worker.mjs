@@ -37,6 +37,18 @@ function textOf(error) {
  */
 const latest = { result: undefined }
 
+/** Runs an operation on each input, so many at once. */
+async function runAll(inputs, atOnce) {
+  if (atOnce === 1)
+    for (const input of inputs) {
+      const result = contender.run(input)
+      latest.result = typeof result?.then === 'function' ? await result : result
+    }
+  else
+    for (let at = 0; at < inputs.length; at += atOnce)
+      latest.result = await Promise.all(inputs.slice(at, at + atOnce).map((input) => contender.run(input)))
+}
+
 let profiler
 
 const commands = {
@@ -45,23 +57,16 @@ const commands = {
     const inputs = await settledInputs({ count, warming })
     const started = process.hrtime.bigint()
     const before = process.cpuUsage()
-    if (atOnce === 1)
-      for (const input of inputs) {
-        const result = contender.run(input)
-        latest.result = typeof result?.then === 'function' ? await result : result
-      }
-    else
-      for (let at = 0; at < count; at += atOnce)
-        latest.result = await Promise.all(inputs.slice(at, at + atOnce).map((input) => contender.run(input)))
+    await runAll(inputs, atOnce)
     const { user, system } = process.cpuUsage(before)
     const wall = Number(process.hrtime.bigint() - started) / 1000
     return { cpu: (user + system) / count, wall: wall / count }
   },
   /** The same, under a profiler, which costs time of its own. */
-  async profile({ count }) {
+  async profile({ count, atOnce = 1 }) {
     const inputs = await settledInputs({ count })
     await commands.startProfile()
-    for (const input of inputs) await contender.run(input)
+    await runAll(inputs, atOnce)
     await commands.stopProfile()
   },
   async startProfile() {

@@ -9,7 +9,11 @@ import { toNodeListener } from '../src/index.ts'
 import { nextTurn } from '../src/next-turn.ts'
 import { withServer } from './support/with-server.ts'
 
-afterEach(() => vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+  vi.resetModules()
+})
 
 test('all who wait in one turn wait for the same, and those after it for another', async () => {
   const [one, other] = [nextTurn(), nextTurn()]
@@ -21,6 +25,22 @@ test('all who wait in one turn wait for the same, and those after it for another
 test('fake timers do not stop it', async () => {
   vi.useFakeTimers()
   await nextTurn()
+})
+
+test.each([
+  ['on Cloudflare Workers', 'WebSocketPair', class {}],
+  ['without setImmediate', 'setImmediate', undefined],
+])('nobody waits for another %s', async (_where, name, value) => {
+  vi.stubGlobal(name, value)
+  vi.resetModules()
+  const { nextTurn } = await import('../src/next-turn.ts')
+  const one = nextTurn()
+  expect(nextTurn()).not.toBe(one)
+  const first = await Promise.race([
+    one.then(() => 'at once'),
+    new Promise((done) => setTimeout(done, 0, 'later')),
+  ])
+  expect(first).toBe('at once')
 })
 
 const origin = 'https://gateway.example'
