@@ -93,11 +93,13 @@ test('each request goes on in its own asynchronous context, and so does what com
     return pathname === '/5' ? undefined : new Response(`${pathname} in ${contexts.getStore()}`)
   }
   const listener = toNodeListener({ origin, handle })
-  const server = createServer((incoming, outgoing) =>
-    contexts.run(incoming.url ?? '', () =>
-      listener(incoming, outgoing, () => outgoing.end(`${incoming.url} after it in ${contexts.getStore()}`)),
-    ),
-  )
+  // Held until all are there, so that they come in one turn on any runtime.
+  const held: (() => void)[] = []
+  const server = createServer((incoming, outgoing) => {
+    const next = () => outgoing.end(`${incoming.url} after it in ${contexts.getStore()}`)
+    held.push(() => contexts.run(incoming.url ?? '', () => listener(incoming, outgoing, next)))
+    if (held.length === 6) for (const handOn of held) handOn()
+  })
   await withServer(listen(server), async (url) => {
     const answers = (await askAtOnce(url, 6)).map((answer) => answer.slice(answer.indexOf('\r\n\r\n') + 4))
     expect(answers).toEqual(['/0 in /0', '/1 in /1', '/2 in /2', '/3 in /3', '/4 in /4', '/5 after it in /5'])
