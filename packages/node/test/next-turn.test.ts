@@ -30,7 +30,7 @@ test('fake timers do not stop it', async () => {
 })
 
 test.each([
-  ['on Cloudflare Workers', 'WebSocketPair', class {}],
+  ['on Cloudflare Workers', 'WebSocketPair', () => {}],
   ['without setImmediate', 'setImmediate', undefined],
 ])('nobody waits for another %s', async (_where, name, value) => {
   vi.stubGlobal(name, value)
