@@ -54,7 +54,7 @@ const firstListJob = {
       { name: 'JSON.stringify of the result', module: 'mcp/stringify.mjs', options },
       {
         name: 'gatewright on SDK v2',
-        note: 'twenty callers in turns, of whose lists the cache holds four',
+        note: 'twenty callers in turns, of whose lists the cache holds eight',
         module: 'mcp/gatewright.mjs',
         options: { ...options, callers: 20 },
       },

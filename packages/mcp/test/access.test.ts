@@ -37,7 +37,7 @@ describe('access', () => {
       resourceTemplates: [],
       prompts: [],
     })
-    expect(registry.listPage('tools/list', undefined).json).toBe('')
+    expect(registry.listPage('tools/list', undefined).json()).toBe('')
   })
 
   it('SC-06 takes no scope of a token for a pattern or a variant', () => {
@@ -151,7 +151,7 @@ describe('lists', () => {
       ['admin:application', 'read:user'],
     ]) {
       const who = caller(...granted)
-      expect(JSON.parse(`[${registry.listPage('tools/list', who).json}]`)).toEqual(
+      expect(JSON.parse(`[${registry.listPage('tools/list', who).json()}]`)).toEqual(
         registry.visibleTo(who).tools,
       )
     }
@@ -161,44 +161,70 @@ describe('lists', () => {
     const tools = createToolRegistry({ scopes }).register('a', { description: 'x', public: true }, () =>
       text('ok'),
     )
-    expect(tools.listPage('tools/list', caller()).json).not.toContain('"b"')
+    expect(tools.listPage('tools/list', caller()).json()).not.toContain('"b"')
     tools.register('b', { description: 'x', public: true }, () => text('ok'))
-    expect(tools.listPage('tools/list', caller()).json).toContain('"b"')
+    expect(tools.listPage('tools/list', caller()).json()).toContain('"b"')
   })
 
+  /** A registry with as many tools, each with so long a description. */
+  function registryOf(count: number, description: string) {
+    const tools = createToolRegistry({ scopes })
+    for (let index = 0; index < count; index++)
+      tools.register(`t${index}`, { description, public: true }, () => text('ok'))
+    return tools
+  }
+  const textOf = (pieces: readonly Uint8Array[]) => {
+    const decoder = new TextDecoder('utf-8', { fatal: true })
+    return pieces.map((piece) => decoder.decode(piece)).join('')
+  }
+
   it('are the same bytes for everybody with these scopes, until the list changes', () => {
-    const tools = createToolRegistry({ scopes }).register('a', { description: 'ä', public: true }, () =>
-      text('ok'),
-    )
+    const tools = registryOf(1, 'ä')
     const page = () => tools.listPage('tools/list', caller('read:user'))
-    const { json, bytes } = page()
-    expect(new TextDecoder().decode(bytes)).toBe(json)
-    expect(page().bytes).toBe(bytes)
-    expect(tools.listPage('tools/list', caller('read:application')).bytes).toEqual(bytes)
-    tools.remove('tool', 'a')
-    expect(page().bytes).toHaveLength(0)
+    const pieces = page().pieces()
+    expect(textOf(pieces)).toBe(page().json())
+    expect(page().pieces()).toBe(pieces)
+    expect(tools.listPage('tools/list', caller('read:application')).pieces()).toEqual(pieces)
+    tools.remove('tool', 't0')
+    expect(page().pieces()).toEqual([])
     tools.register('a', { description: 'a', public: true }, () => text('ok'))
-    expect(page().bytes).not.toEqual(bytes)
+    expect(page().pieces()).not.toEqual(pieces)
+  })
+
+  it.each([
+    ['fits one piece', 10, 100, 1],
+    ['is longer than a piece', 100, 1000, 4],
+    ['has entries longer than a piece', 3, 40_000, 3],
+  ])('that %s is whole in pieces, none of which breaks a character', (_what, count, length, most) => {
+    const page = registryOf(count, '€'.repeat(length)).listPage('tools/list', caller())
+    const pieces = page.pieces()
+    expect(pieces).toHaveLength(most)
+    expect(textOf(pieces)).toBe(page.json())
+    expect(page.length).toBe(page.json().length)
+    expect(JSON.parse(`[${page.json()}]`)).toHaveLength(count)
   })
 
   it('survive a reader that transfers their bytes away', () => {
-    const tools = createToolRegistry({ scopes }).register('a', { description: 'x', public: true }, () =>
-      text('ok'),
-    )
+    const tools = registryOf(100, 'x'.repeat(1000))
     const page = () => tools.listPage('tools/list', caller())
-    structuredClone(undefined, { transfer: [page().bytes.buffer] })
-    expect(new TextDecoder().decode(page().bytes)).toBe(page().json)
+    const last = page().pieces().at(-1) ?? new Uint8Array()
+    structuredClone(undefined, { transfer: [last.buffer as ArrayBuffer] })
+    expect(textOf(page().pieces())).toBe(page().json())
   })
 
   it('are remembered within a bound', () => {
-    const long = 'x'.repeat(3 * 1024 * 1024)
-    const tools = createToolRegistry({ scopes }).register('a', { description: long, public: true }, () =>
-      text('ok'),
-    )
-    const first = tools.listPage('tools/list', caller()).json
-    expect(tools.listPage('tools/list', caller('read:user')).json).toBe(first)
-    for (const scope of scopes.names)
-      expect(tools.listPage('tools/list', caller(scope)).json).toHaveLength(first.length)
+    const tools = registryOf(1, 'x'.repeat(3 * 1024 * 1024))
+    const page = (...granted: string[]) => tools.listPage('tools/list', caller(...granted))
+    const first = page()
+    expect(page()).toBe(first)
+    // Two of three megabytes fit into eight.
+    const second = page('read:user')
+    expect([page(), page('read:user')]).toEqual([first, second])
+    const third = page('read:application')
+    expect(page('read:user')).toBe(second)
+    expect(page('read:application')).toBe(third)
+    expect(page()).not.toBe(first)
+    expect(page().json()).toBe(first.json())
   })
 
   it('cannot be changed by who reads them', () => {

@@ -7,8 +7,8 @@ const encoder = new TextEncoder()
 /** Answers with the page of a list between what is before and after it. A long page is not copied: its bytes are sent as they are. */
 export function listAnswer(before: string, page: Page, after: string): Response {
   const headers = { 'content-type': 'application/json' }
-  if (page.json.length < worthBytes) return new Response(before + page.json + after, { headers })
-  const parts = [encoder.encode(before), page.bytes, encoder.encode(after)]
+  if (page.length < worthBytes) return new Response(before + page.json() + after, { headers })
+  const parts = [encoder.encode(before), ...page.pieces(), encoder.encode(after)]
   const length = parts.reduce((sum, part) => sum + part.length, 0)
   const body = new ReadableStream<Uint8Array>({
     start(controller) {

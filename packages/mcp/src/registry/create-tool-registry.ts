@@ -81,14 +81,16 @@ export function createToolRegistry<Name extends string>(
     const held = heldBy(caller)
     if (held !== undefined) return lists[method].page(held, cursor)
     if (cursor !== undefined) throw new JsonRpcError(errorCode.invalidParams, 'Invalid cursor')
-    return pageOf('', undefined)
+    return pageOf([], undefined)
   }
 
   async function dispatch(method: string, caller: Caller | undefined, extra: CallExtra) {
     const { params } = extra
     if (isListMethod(method)) {
-      const { json, nextCursor } = listPage(method, caller, params.cursor)
-      return { [listMembers[method]]: JSON.parse(`[${json}]`) as unknown, ...(nextCursor && { nextCursor }) }
+      const page = listPage(method, caller, params.cursor)
+      const { nextCursor } = page
+      const entries = JSON.parse(`[${page.json()}]`) as unknown
+      return { [listMembers[method]]: entries, ...(nextCursor && { nextCursor }) }
     }
     const target = targetOf(method, params)
     if (target === undefined) throw new JsonRpcError(errorCode.methodNotFound, 'Method not found')

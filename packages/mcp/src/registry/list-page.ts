@@ -1,29 +1,50 @@
 import { decodeBase64url, encodeBase64url } from '@gatewright/core'
 
-/** A part of a list. */
+/** A part of a list: its entries, as the text between the brackets of a JSON array. */
 export interface Page {
-  /** The entries, as the text between the brackets of a JSON array. */
-  readonly json: string
-  /** The same in UTF-8, made once. Every answer shares it: whoever gets it must not write to it. */
-  readonly bytes: Uint8Array<ArrayBuffer>
+  /** The length of that text in characters. */
+  readonly length: number
   /** Where the next part begins; absent on the last page. */
   readonly nextCursor: string | undefined
+  /** The text, put together at each call. */
+  json(): string
+  /**
+   * The same in UTF-8, in pieces, made when they are first asked for, since a short page is sent as text. Every answer shares them:
+   * whoever gets them must not write to them.
+   */
+  pieces(): readonly Uint8Array<ArrayBuffer>[]
 }
 
+/** Characters of a piece. Engines and systems treat what is above 128 KB one by one, with new memory for each. */
+const pieceLength = 32 * 1024
 const encoder = new TextEncoder()
 
-/** Makes a page. Its bytes are made when they are first asked for, since a short page is sent as text. */
-export function pageOf(json: string, nextCursor: string | undefined): Page {
-  let encoded = new Uint8Array()
+/** Makes a page of the JSON texts of its entries. */
+export function pageOf(entries: readonly string[], nextCursor: string | undefined): Page {
+  let pieces: readonly Uint8Array<ArrayBuffer>[] | undefined
   return {
-    json,
+    length: entries.reduce((sum, { length }) => sum + length, Math.max(0, entries.length - 1)),
     nextCursor,
-    get bytes() {
-      // Also when a reader of an answer has transferred the buffer away: nobody may empty the list of others.
-      if (encoded.length === 0) encoded = encoder.encode(json)
-      return encoded
+    json: () => entries.join(','),
+    pieces() {
+      // Also when a reader of an answer has transferred one away: nobody may empty the list of others.
+      if (pieces?.every(({ length }) => length > 0) !== true) pieces = encodeInPieces(entries)
+      return pieces
     },
   }
+}
+
+function encodeInPieces(entries: readonly string[]): readonly Uint8Array<ArrayBuffer>[] {
+  const pieces: Uint8Array<ArrayBuffer>[] = []
+  let text = ''
+  for (const [index, entry] of entries.entries()) {
+    if (index > 0) text += ','
+    text += entry
+    if (text.length < pieceLength && index < entries.length - 1) continue
+    pieces.push(encoder.encode(text))
+    text = ''
+  }
+  return pieces
 }
 
 /**
@@ -59,36 +80,37 @@ export interface PageCache {
   clear(): void
 }
 
-// Each is there as text and as bytes.
 const maximumCharacters = 8 * 1024 * 1024
 
 /** Makes an empty cache. */
 export function createPageCache(): PageCache {
-  const pages = new Map<string, Page>()
+  // Each page has a holder, which is emptied when it leaves: tables that a Map has outgrown keep what was in them until the engine
+  // collects everything.
+  const holders = new Map<string, { page: Page | undefined }>()
   let characters = 0
 
   function remember(key: string, page: Page): void {
-    const { length } = page.json
-    if (length > maximumCharacters) return
-    for (const [oldest, { json }] of pages) {
-      if (characters + length <= maximumCharacters) break
-      pages.delete(oldest)
-      characters -= json.length
+    if (page.length > maximumCharacters) return
+    for (const [oldest, holder] of holders) {
+      if (characters + page.length <= maximumCharacters) break
+      holders.delete(oldest)
+      characters -= holder.page?.length ?? 0
+      holder.page = undefined
     }
-    pages.set(key, page)
-    characters += length
+    holders.set(key, { page })
+    characters += page.length
   }
   return {
     get(held, offset, make) {
       const key = `${held.toString(36)} ${offset}`
-      const known = pages.get(key)
+      const known = holders.get(key)?.page
       if (known !== undefined) return known
       const page = make()
       remember(key, page)
       return page
     },
     clear() {
-      pages.clear()
+      holders.clear()
       characters = 0
     },
   }

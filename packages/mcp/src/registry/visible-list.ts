@@ -45,8 +45,8 @@ export function createVisibleList(pageSize: number): VisibleList {
     const shown = all.slice(offset, offset + pageSize)
     const last = shown.at(-1)
     const more = offset + pageSize < all.length && last !== undefined
-    const json = shown.map((entry) => entry.json).join(',')
-    return pageOf(json, more ? cursorOf(held, offset + pageSize, last.name) : undefined)
+    const texts = shown.map(({ json }) => json)
+    return pageOf(texts, more ? cursorOf(held, offset + pageSize, last.name) : undefined)
   }
   return {
     add(entry) {
