@@ -207,8 +207,8 @@ describe('lists', () => {
   it('survive a reader that transfers their bytes away', () => {
     const tools = registryOf(100, 'x'.repeat(1000))
     const page = () => tools.listPage('tools/list', caller())
-    const last = page().pieces().at(-1) ?? new Uint8Array()
-    structuredClone(undefined, { transfer: [last.buffer as ArrayBuffer] })
+    const last = page().pieces().at(-1) ?? new Uint8Array(0)
+    structuredClone(undefined, { transfer: [last.buffer] })
     expect(textOf(page().pieces())).toBe(page().json())
   })
 
