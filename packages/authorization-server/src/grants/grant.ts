@@ -61,8 +61,6 @@ export interface RefreshFamily {
   readonly generation: number
   /** Hash of the current token. */
   readonly current: string
-  /** Hash of the token that the current one replaced. */
-  readonly previous?: string
   /** When the current token was issued, and where the token it replaced was presented. */
   readonly rotatedAt: number
   readonly rotatedFrom?: string

@@ -63,7 +63,6 @@ export async function rotateRefreshFamily(
       family: current.family,
       generation,
       current: await sha256Base64url(token),
-      previous: current.current,
       rotatedAt: now,
       ...(ip === undefined ? {} : { rotatedFrom: ip }),
       // Once bound, a family stays bound to the same.

@@ -2,7 +2,7 @@ import { formatScope, isConfirmed, OAuthError, parseScope } from '@gatewright/co
 import { detailTypes } from '../authorization-details/granted-details.ts'
 import { requireInstance } from '../client-authentication/authenticated-client.ts'
 import { clientGroups } from '../clients/client.ts'
-import type { Operation } from '@gatewright/storage'
+import type { Operation, Stored } from '@gatewright/storage'
 import { refreshConstraint, requireConfirmation } from '../sender/sender-constraint.ts'
 import type { ServerContext } from '../server-context.ts'
 import { checkUpstream } from './check-upstream.ts'
@@ -13,7 +13,7 @@ import type { GrantType, TokenRequest, TokenResponse } from './grant-type.ts'
 import { mintTokens, permitIssuance } from './issue-tokens.ts'
 import type { PermittedIssuance } from './issue-tokens.ts'
 import { isCurrent, isOfFamily, rotateRefreshFamily } from './refresh-family.ts'
-import { openRepeat, repeatKey, sealRepeat } from './refresh-repeat.ts'
+import { keepRepeat, openRepeat, repeatKey } from './refresh-repeat.ts'
 import { settleGrant } from './settle-grant.ts'
 import { readRefreshToken } from './token-formats.ts'
 import type { RefreshTokenParts } from './token-formats.ts'
@@ -75,13 +75,13 @@ async function refresh(
   const scopes = refreshedScopes(parameters.get('scope'), grant)
   const issuance = { grantId, grant, grantType: 'refresh_token', scopes, resource }
   const permitted = await permitIssuance(issuance, request, now, server)
-  const presentation = { presented, parts, stored, family, request, now }
+  const presentation = { presented, parts, stored, repeat, family, request, now }
 
   if (current) return rotate(presentation, permitted, server)
   // Nobody was given it: only one token of a generation is.
   if (parts.generation === family.generation) throw invalid()
-  if (repeat === undefined) return endReused(presentation, server)
-  const earlier = await openRepeat(presented, repeat)
+  const earlier = await openRepeat({ token: presented, hash: parts.hash }, repeat)
+  if (earlier === undefined) return endReused(presentation, server)
   const { confirmation } = request
   const sameKey =
     isConfirmed(earlier.confirmation, confirmation) && isConfirmed(confirmation, earlier.confirmation)
@@ -103,22 +103,24 @@ async function refresh(
   return earlier.response
 }
 
-const keysOf = ({ grantId, hash }: RefreshTokenParts, server: ServerContext) => [
+const keysOf = ({ grantId }: RefreshTokenParts, server: ServerContext) => [
   server.grants.grantKey(grantId),
-  repeatKey(grantId, hash, server),
+  repeatKey(grantId, server),
 ]
 
 interface Presentation {
   readonly presented: string
   readonly parts: RefreshTokenParts
   readonly stored: StoredGrant
+  /** The answer that the latest refresh of the grant got, as long as it is kept. */
+  readonly repeat: Stored | undefined
   readonly family: RefreshFamily
   readonly request: TokenRequest
   readonly now: number
 }
 
 async function rotate(
-  { presented, parts, stored, family, request, now }: Presentation,
+  { presented, parts, stored, repeat, family, request, now }: Presentation,
   permitted: PermittedIssuance,
   server: ServerContext,
 ): Promise<TokenResponse | undefined> {
@@ -128,19 +130,15 @@ async function rotate(
   const { client } = request
   const next = await rotateRefreshFamily(grantId, grant, family, parts.family, client, bound, ip, now, server)
   const { response, jti, operations } = await mintTokens(permitted, next.token, now, server)
+  const { refreshReuseWindow } = server.options
   const also: Operation[] = [...operations]
-  // The window of the token before ends here: its successor has been used.
-  if (family.previous !== undefined)
-    also.push({ type: 'delete', key: repeatKey(grantId, family.previous, server) })
-  if (server.options.refreshReuseWindow > 0)
-    also.push({
-      type: 'insert',
-      key: repeatKey(grantId, parts.hash, server),
-      value: {
-        ...(await sealRepeat(presented, { scopes, resource, confirmation, details: granted, response })),
-      },
-      expiresAt: now + server.options.refreshReuseWindow * 1000,
-    })
+  // Either way the window of the token before ends here: its successor has been used.
+  if (refreshReuseWindow > 0) {
+    const answer = { scopes, resource, confirmation, details: granted, response }
+    const token = { token: presented, hash: parts.hash }
+    const key = repeatKey(grantId, server)
+    also.push(await keepRepeat(answer, token, key, repeat, now + refreshReuseWindow * 1000))
+  } else if (repeat !== undefined) also.push({ type: 'delete', key: repeat.key })
   const storedUntil = Math.max(now + response.expires_in * 1000, next.family.idleExpiresAt)
   const rotated = { ...settleGrant(grant, now), refresh: next.family }
   if (!(await server.grants.replace(stored, rotated, storedUntil, also, now))) return undefined

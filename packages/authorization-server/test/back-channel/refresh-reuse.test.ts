@@ -129,6 +129,23 @@ describe('reusing a refresh token after the window', () => {
     await expectEnded(test, json.refresh_token)
   })
 
+  it.each([
+    ['the token before the last', 0],
+    ['the last token', 1],
+  ])('ends the grant when %s comes, though answers were kept until then', async (_what, which) => {
+    const test = testServer()
+    const { refreshToken } = await obtainTokens(test)
+    const second = await refresh(test, refreshToken)
+    // This one keeps none, but finds one.
+    const restarted = testServer({ storage: test.storage, refreshReuseWindow: 0 })
+    const third = await refresh(restarted, second.json.refresh_token)
+    expect(third.status).toBe(200)
+    const reused = await refresh(restarted, [refreshToken, second.json.refresh_token][which])
+    expect([reused.status, reused.json.error]).toEqual([400, 'invalid_grant'])
+    expect(eventsOf(restarted, 'refresh_token.reused')).toHaveLength(1)
+    await expectEnded(restarted, third.json.refresh_token)
+  })
+
   it('RT-11 is still noticed after a restart', async () => {
     const test = testServer()
     const { refreshToken } = await obtainTokens(test)

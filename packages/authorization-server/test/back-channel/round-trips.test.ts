@@ -42,11 +42,9 @@ describe('round trips to the storage', () => {
     const once = async () => {
       next = (await refresh(test, next)).json.refresh_token
     }
-    expect(await during(once)).toEqual(['get grants+refresh_repeats', 'commit grants+refresh_repeats'])
-    expect(await during(once)).toEqual([
-      'get grants+refresh_repeats',
-      'commit grants+refresh_repeats+refresh_repeats',
-    ])
+    const trips = ['get grants+refresh_repeats', 'commit grants+refresh_repeats']
+    expect(await during(once)).toEqual(trips)
+    expect(await during(once)).toEqual(trips)
   })
 
   it('a device that fetches its tokens takes one get and one commit', async () => {
@@ -122,7 +120,7 @@ describe('round trips to the storage', () => {
     }
     const reads = 'get clients+client_overrides+grants+refresh_repeats'
     expect(await during(renew)).toEqual([reads, 'commit grants+refresh_repeats'])
-    expect(await during(renew)).toEqual([reads, 'commit grants+refresh_repeats+refresh_repeats'])
+    expect(await during(renew)).toEqual([reads, 'commit grants+refresh_repeats'])
   })
 
   it.each([
