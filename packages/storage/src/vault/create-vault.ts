@@ -1,5 +1,6 @@
 import { decodeBase64url, deriveSealingKey, encodeBase64url } from '#platform'
 import type { SealingKey } from './sealing-key.ts'
+import { nonceLength } from './sealing-key-input.ts'
 import { VaultError } from './vault-error.ts'
 
 /**
@@ -43,10 +44,8 @@ export interface Vault {
 
 // version "." key name (8 bytes) "." nonce and ciphertext
 const shape = /^v1\.([\w-]{11})\.([\w-]{38,})$/
-const nonceLength = 12
 const nonces = new Uint8Array(nonceLength * 128)
 let usedNonces = nonces.length
-const encoder = new TextEncoder()
 
 /**
  * Creates a vault: encryption at rest with keys derived from one or more secrets. It keeps nothing, so it works the
@@ -83,11 +82,7 @@ export function createVault(options: VaultOptions): Vault {
       verifyContext(context)
       const [first] = await keys()
       if (first === undefined) throw new TypeError('a vault needs at least one secret')
-      const iv = createNonce()
-      const ciphertext = await first.encrypt(iv, bound(first.id, context), encoder.encode(plaintext))
-      const payload = new Uint8Array(nonceLength + ciphertext.length)
-      payload.set(iv)
-      payload.set(ciphertext, nonceLength)
+      const payload = await first.encrypt(createNonce(), bound(first.id, context), plaintext)
       return `v1.${first.id}.${encodeBase64url(payload)}`
     },
     async open(sealed, context) {
@@ -98,9 +93,8 @@ export function createVault(options: VaultOptions): Vault {
       const match = (await keys()).find((key) => key.id === id)
       if (match === undefined)
         throw new VaultError('unknown_key', 'no secret of the vault has sealed this text')
-      const [iv, ciphertext] = [payload.subarray(0, nonceLength), payload.subarray(nonceLength)]
       try {
-        const plaintext = await match.decrypt(iv, bound(id, context), ciphertext)
+        const plaintext = await match.decrypt(payload, bound(id, context))
         return new TextDecoder('utf-8', { ignoreBOM: true }).decode(plaintext)
       } catch {
         throw new VaultError('tampered', 'the sealed text or its context was changed')
@@ -119,8 +113,8 @@ function createNonce(): Uint8Array<ArrayBuffer> {
 }
 
 /** What a ciphertext is bound to besides its key. */
-function bound(id: string, context: string): Uint8Array<ArrayBuffer> {
-  return encoder.encode(`gatewright/vault/v1\0${id}\0${context}`)
+function bound(id: string, context: string): string {
+  return `gatewright/vault/v1\0${id}\0${context}`
 }
 
 function verifyContext(context: string): void {

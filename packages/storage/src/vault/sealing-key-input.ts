@@ -1,5 +1,7 @@
 /** Bytes of a key's name. */
 export const idLength = 8
+/** Bytes of a nonce. */
+export const nonceLength = 12
 
 /**
  * What is hashed to derive something from a secret: a counter, the secret, and what it is for.
