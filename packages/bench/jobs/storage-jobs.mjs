@@ -100,7 +100,7 @@ export const storageJobs = [
     title: 'A refresh while so many grants are stored',
     async run(bench) {
       const few = bench.settings.smoke ? [10, 100] : [1000, 1_000_000]
-      const count = bench.settings.smoke ? 2 : 2000
+      const count = bench.settings.smoke ? 2 : 800
       const rows = []
       for (const kind of storageKinds()) {
         const sizes = kind === 'memory' && !bench.settings.smoke ? [1000, 100_000, 1_000_000] : few
@@ -139,7 +139,7 @@ export const storageJobs = [
         // What others do on the machine can only make a turn longer.
         return found.toSorted((one, other) => one.longest - other.longest)[0]
       }
-      const sweep = await best('sweep', bench.settings.smoke ? 1 : 5)
+      const sweep = await best('sweep', bench.settings.smoke ? 1 : 3)
       const idle = await best('idle', bench.settings.smoke ? 1 : 2)
       await worker.stop()
       const row = (name, turns, note) => ({
@@ -158,7 +158,7 @@ export const storageJobs = [
         row(
           `${sweep.swept.toLocaleString('en')} records, all expired`,
           sweep,
-          'time between two turns, in which whatever else there is would have run, in the best of five sweeps: the clock of the processor moves by 4 ms',
+          'time between two turns, in which whatever else there is would have run, in the best of three sweeps: the clock of the processor moves by 4 ms',
         ),
         row(
           'nothing',

@@ -62,7 +62,7 @@ export async function openRepeat(
   stored: Stored | undefined,
 ): Promise<RefreshRepeat | undefined> {
   if (stored === undefined) return undefined
-  const { presented, sealed } = stored.value as unknown as SealedRepeat
+  const { presented, sealed } = stored.value as SealedRepeat
   if (!constantTimeEqual(presented, hash)) return undefined
   return JSON.parse(await createVault({ secrets: token }).open(sealed, context)) as RefreshRepeat
 }
