@@ -61,7 +61,7 @@ export const reasons = {
   'SQLite: a rotation, over its transaction by hand':
     'The statements are the same, prepared, on the same table. The rest is the check of the operations and keys, the value’s text and the promise.',
   'tools/list of 10,000 tools for the first time, over JSON.stringify of the result':
-    'What is left is joining the texts of the visible tools, and encoding 1.7 MB once. Each answer leaves that much twice, and rounds in which the engine collects it are three times as dear as others.',
+    'It is joining the texts of the visible tools, and encoding the megabyte once.',
   'memory: refresh among 1,000,000 grants, over one among 1,000':
     'A step costs the same, but among a million grants each touches memory that is in no cache of the processor: the bucket, the record and the queue of expiries.',
   'sqlite: refresh among 1,000,000 grants, over one among 1,000':
