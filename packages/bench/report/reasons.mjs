@@ -6,7 +6,7 @@ const profiles = 'The profile is in the README of packages/bench; `pnpm bench <j
 const own =
   'in functions of which none takes 5 %, for what the floor does not do: conditions of every write, policies, events, sender constraints, rotation of keys'
 const seal =
-  'A refresh also seals its answer under the token that was presented, and stores that record: a client that lost the answer gets the same one again, and a stolen table shows nothing. The row beside it, which forgets its answers as the floor does, is at 1.12 to 1.15 over HTTP.'
+  'A refresh also seals its answer under the token that was presented, and stores that record: a client that lost the answer gets the same one again, and a stolen table shows nothing. The row beside it, which forgets its answers as the floor does, is at 1.10 to 1.15 over HTTP.'
 const bytes =
   'The floor keeps its objects in a map; the memory storage packs each record into bytes beside the heap, with its conditions judged, so that a million grants cost no collection (ADR 0030).'
 const records =
@@ -14,17 +14,17 @@ const records =
 
 /** What stands in the way of a goal that is missed, by the text of the goal. It is shown only while the goal is missed. */
 export const reasons = {
-  'authorize, in process, over the floor': `${objects('2.9')} ${cold('1.6', '8')} ${records} They are a third of the time. Another quarter is Gatewright, ${own}. ${profiles}`,
+  'authorize, in process, over the floor': `${objects('2.5 to 2.9')} ${cold('1.6', '8')} ${records} They are a third of the time. Another quarter is Gatewright, ${own}. ${profiles}`,
   'authorize, over HTTP, over the floor': `${records} They are a third of the time, a fifth is Node’s own HTTP, a fifth Gatewright, ${own}. The cheapest peer, which has neither session nor consent and keeps no lists, is at 2.1. ${profiles}`,
-  'code, in process, over the floor': `${objects('1.5')} ${cold('1.5', '2.4')} Of what is left most is storage and what Gatewright does ${own}. ${bytes} ${profiles}`,
+  'code, in process, over the floor': `${objects('1.5')} ${cold('1.6', '2.2 to 2.4')} Of what is left most is storage and what Gatewright does ${own}. ${bytes} ${profiles}`,
   'code, over HTTP, over the floor': `Node’s own HTTP and cryptography are half of it, of the rest storage is a half. ${bytes} ${profiles}`,
   'refresh, in process, over the floor': `${objects('1.6')} ${cold('1.6', '3')} ${seal} ${bytes} ${profiles}`,
   'refresh, over HTTP, over the floor': `${seal} ${bytes} ${profiles}`,
-  'client-credentials, in process, over the floor': `${objects('1.6')} ${cold('1.6', '1.8')} ${profiles}`,
+  'client-credentials, in process, over the floor': `${objects('1.6 to 1.7')} ${cold('1.6', '1.8 to 2')} ${profiles}`,
   'client-credentials, over HTTP, over the floor': `More than a third is cryptography and a quarter Node’s own HTTP, which the floor has too. ${profiles}`,
   'introspect, in process, over the floor': `${objects('1.3')} ${profiles}`,
-  'revoke, in process, over the floor': `${objects('7')} ${cold('1.7', '13')} The objects are a third of a revocation, its storage, one read and one commit, a quarter, and the reading of its form a tenth; the floor deletes an entry of a map in two microseconds, less than a \`Response\` by itself. Over HTTP, where nobody has the objects, a revocation is at 1.8. ${profiles}`,
-  'register, in process, over the floor': `${objects('4.8')} ${cold('2.1', '8')} Over HTTP, where nobody has the objects, a registration is at 1.7. A third of it is the reading and the checks of what the client says of itself, a quarter those objects, a fifth storage. Each is counted by address in the storage before its body is read, so that those are counted which are refused, and a new one by day as well: two conditional writes in partitions of their own, where the floor sets one entry of a map. ${profiles}`,
+  'revoke, in process, over the floor': `${objects('7')} ${cold('1.8', '14')} The objects are a third of a revocation, its storage, one read and one commit, a quarter, and the reading of its form a tenth; the floor deletes an entry of a map in two microseconds, less than a \`Response\` by itself. Over HTTP, where nobody has the objects, a revocation is at 1.8. ${profiles}`,
+  'register, in process, over the floor': `${objects('4.6 to 4.8')} ${cold('2.1 to 2.3', '8')} Over HTTP, where nobody has the objects, a registration is at 1.7. A third of it is the reading and the checks of what the client says of itself, a quarter those objects, a fifth storage. Each is counted by address in the storage before its body is read, so that those are counted which are refused, and a new one by day as well: two conditional writes in partitions of their own, where the floor sets one entry of a map. ${profiles}`,
   'adapter for node:http, over it by hand':
     'By hand the text is written at once. A server of node:http that writes it from a promise, as a handler that may ask a database must, with a head of its own, is at 1.07. The rest is the request, its URL, its address, and a response whose head is checked.',
   'adapter for Fastify':
@@ -36,7 +36,7 @@ export const reasons = {
   'gate, token seen before':
     'The check of the token is a third of it. The rest reads the message, finds the tool and its scopes, checks the arguments and reports the call.',
   'tools/call among 10 tools: how much dearer McpServer of SDK v1 is':
-    'Half of a call in process are the objects of `fetch`, which both have: the floor behind them, in the same table, is itself at seven to eleven. Over HTTP, where the adapter makes none, both have Node’s own HTTP, and it is at 5. The SDK’s server checks no token.',
+    'Half of a call in process are the objects of `fetch`, which both have: the floor behind them, in the same table, is itself at seven to eleven. Over HTTP, where the adapter makes none, both have Node’s own HTTP, and it is at 5 to 7. The SDK’s server checks no token.',
   'tools/list of 10,000 tools, over JSON.stringify of the result':
     'The answer is the bytes that are there; what is left are the objects of `fetch` and the check of the token.',
   'memory storage, 100,000 grants':
