@@ -23,7 +23,7 @@ interface SealedRepeat {
 }
 
 /** A refresh token as it was presented, and its hash. */
-interface Presented {
+export interface Presented {
   readonly token: string
   readonly hash: string
 }

@@ -14,6 +14,7 @@ import { mintTokens, permitIssuance } from './issue-tokens.ts'
 import type { PermittedIssuance } from './issue-tokens.ts'
 import { isCurrent, isOfFamily, rotateRefreshFamily } from './refresh-family.ts'
 import { keepRepeat, openRepeat, repeatKey } from './refresh-repeat.ts'
+import type { Presented } from './refresh-repeat.ts'
 import { settleGrant } from './settle-grant.ts'
 import { readRefreshToken } from './token-formats.ts'
 import type { RefreshTokenParts } from './token-formats.ts'
@@ -50,7 +51,7 @@ export function refreshToken(): GrantType {
 }
 
 async function refresh(
-  presented: string,
+  token: string,
   parts: RefreshTokenParts,
   request: TokenRequest,
   server: ServerContext,
@@ -75,12 +76,13 @@ async function refresh(
   const scopes = refreshedScopes(parameters.get('scope'), grant)
   const issuance = { grantId, grant, grantType: 'refresh_token', scopes, resource }
   const permitted = await permitIssuance(issuance, request, now, server)
+  const presented = { token, hash: parts.hash }
   const presentation = { presented, parts, stored, repeat, family, request, now }
 
   if (current) return rotate(presentation, permitted, server)
   // Nobody was given it: only one token of a generation is.
   if (parts.generation === family.generation) throw invalid()
-  const earlier = await openRepeat({ token: presented, hash: parts.hash }, repeat)
+  const earlier = await openRepeat(presented, repeat)
   if (earlier === undefined) return endReused(presentation, server)
   const { confirmation } = request
   const sameKey =
@@ -109,7 +111,7 @@ const keysOf = ({ grantId }: RefreshTokenParts, server: ServerContext) => [
 ]
 
 interface Presentation {
-  readonly presented: string
+  readonly presented: Presented
   readonly parts: RefreshTokenParts
   readonly stored: StoredGrant
   /** The answer that the latest refresh of the grant got, as long as it is kept. */
@@ -135,9 +137,8 @@ async function rotate(
   // Either way the window of the token before ends here: its successor has been used.
   if (refreshReuseWindow > 0) {
     const answer = { scopes, resource, confirmation, details: granted, response }
-    const token = { token: presented, hash: parts.hash }
     const key = repeatKey(grantId, server)
-    also.push(await keepRepeat(answer, token, key, repeat, now + refreshReuseWindow * 1000))
+    also.push(await keepRepeat(answer, presented, key, repeat, now + refreshReuseWindow * 1000))
   } else if (repeat !== undefined) also.push({ type: 'delete', key: repeat.key })
   const storedUntil = Math.max(now + response.expires_in * 1000, next.family.idleExpiresAt)
   const rotated = { ...settleGrant(grant, now), refresh: next.family }

@@ -1,6 +1,7 @@
 import { errorCode, JsonRpcError } from '../json-rpc-error.ts'
 import type { Entry } from './entry.ts'
-import { createPageCache, cursorOf, offsetOf, pageOf, type Page } from './list-page.ts'
+import { cursorOf, offsetOf, pageOf, type Page } from './list-page.ts'
+import { createPageCache } from './page-cache.ts'
 import type { CompiledRequirement } from './requirement.ts'
 
 /** The entries of one kind, and those of them that a set of scopes shows. */
